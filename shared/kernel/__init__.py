@@ -1,0 +1,1 @@
+"""The language of the market, pure: money, identifiers, time, waiting and the ways to fail."""
