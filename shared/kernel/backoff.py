@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Random: TypeAlias = Callable[[], float]
 """A number from 0 up to, not including, 1."""
+
+
+_MOST_DOUBLINGS: Final = 32
 
 
 def jittered(delay: timedelta, fraction: float, random: Random) -> timedelta:
@@ -15,4 +18,4 @@ def jittered(delay: timedelta, fraction: float, random: Random) -> timedelta:
 
 def exponential(first: timedelta, step: int, cap: timedelta) -> timedelta:
     """``first`` doubled ``step`` times (0 leaves it alone), never above ``cap``."""
-    return min(first * 2 ** min(step, 32), cap)
+    return min(first * (1 << min(step, _MOST_DOUBLINGS)), cap)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeAlias
+from itertools import pairwise
+from typing import Any, Final, TypeAlias
 
 from shared.kernel.money import BASIS_POINTS, Money, MoneyError
+
+
+_MOST_TIERS: Final = 100
+_MOST_SECONDS: Final = 1_000_000
 
 
 class PriceError(ValueError):
@@ -100,7 +105,9 @@ def parse_schedule(data: object) -> PriceSchedule:
         case "durations":
             return PerDuration(_tiers(value))
         case _:
-            raise PriceError(f"{shape!r} is no way to price: generation, durations, per_second, per_thousand_characters")
+            raise PriceError(
+                f"{shape!r} is no way to price: generation, durations, per_second, per_thousand_characters"
+            )
 
 
 def _amount(value: object, where: str) -> Money:
@@ -113,10 +120,10 @@ def _amount(value: object, where: str) -> Money:
 
 
 def _tiers(value: object) -> tuple[Tier, ...]:
-    if not isinstance(value, list | tuple) or not 1 <= len(value) <= 100:
-        raise PriceError("durations is a list of 1 to 100 tiers")
+    if not isinstance(value, list | tuple) or not 1 <= len(value) <= _MOST_TIERS:
+        raise PriceError(f"durations is a list of 1 to {_MOST_TIERS} tiers")
     tiers = tuple(_tier(item) for item in value)
-    if any(later.max_seconds <= earlier.max_seconds for earlier, later in zip(tiers, tiers[1:], strict=False)):
+    if any(later.max_seconds <= earlier.max_seconds for earlier, later in pairwise(tiers)):
         raise PriceError("durations: each max_seconds is larger than the one before")
     return tiers
 
@@ -125,7 +132,7 @@ def _tier(item: object) -> Tier:
     if not isinstance(item, Mapping) or set(item) != {"max_seconds", "usdc"}:
         raise PriceError("durations: a tier has max_seconds and usdc, nothing else")
     seconds = item["max_seconds"]
-    if type(seconds) is not int or not 0 < seconds < 1_000_000:
+    if type(seconds) is not int or not 0 < seconds < _MOST_SECONDS:
         raise PriceError("durations: max_seconds is a positive whole number")
     return Tier(seconds, _amount(item["usdc"], "usdc"))
 
