@@ -1,0 +1,1 @@
+"""What travels between services, and what one may read of another's data."""
