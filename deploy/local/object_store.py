@@ -1,0 +1,86 @@
+"""An S3 server on a folder: rclone, with real signatures, presigned URLs and multipart uploads."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3  # type: ignore[import-untyped]
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from deploy.local.ports import LOOPBACK
+from deploy.local.process import Process, Record
+from deploy.local.state import StateFolder
+
+REGION = "us-east-1"
+OURS_ALREADY = {"BucketAlreadyExists", "BucketAlreadyOwnedByYou"}
+
+
+@dataclass(frozen=True)
+class ObjectStore:
+    """One bucket behind one key pair."""
+
+    folder: StateFolder
+    port: int
+    bucket: str
+    access_key: str
+    secret_key: str
+    name: str = "s3"
+    within: float = 20.0
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def configure(self) -> None:
+        """Nothing but its folder, which is made when it is named."""
+
+    def processes(self) -> list[Process]:
+        rclone = str(Path(sys.prefix) / "bin" / "rclone")
+        argv = [rclone, "serve", "s3", str(self.folder.folder("s3")), "--addr", f"{LOOPBACK}:{self.port}"]
+        env = key_pair(self.access_key, self.secret_key)
+        record = Record(name=self.name, stage=1, port=self.port, probe=None)
+        return [Process(record, argv, folder=self.folder, env=env)]
+
+    def ready(self) -> bool:
+        """Whether the bucket is there; it is made when it is not."""
+        return has_bucket(self.endpoint, self.bucket, self.access_key, self.secret_key)
+
+
+def key_pair(access_key: str, secret_key: str) -> dict[str, str]:
+    """Return the environment that gives rclone its key pair, which would be seen by all on the command line.
+
+    The value is a CSV field, hence the quotes.  No configuration file of the user's is read.
+    """
+    return {"RCLONE_AUTH_KEY": f'"{access_key},{secret_key}"', "RCLONE_CONFIG": "/dev/null"}
+
+
+def has_bucket(endpoint: str, bucket: str, access_key: str, secret_key: str) -> bool:
+    """Make the bucket unless it exists; False while the server cannot be reached."""
+    try:
+        client(endpoint, access_key, secret_key).create_bucket(Bucket=bucket)
+    except ClientError as refusal:
+        if refusal.response["Error"]["Code"] not in OURS_ALREADY:
+            raise
+    except BotoCoreError:
+        return False
+    return True
+
+
+def client(endpoint: str, access_key: str, secret_key: str) -> Any:
+    """Return a boto3 client as an S3-compatible server needs it."""
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret_key,
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            retries={"max_attempts": 1},
+        ),
+    )

@@ -1,0 +1,48 @@
+"""``up``: start what is missing, wait until all of it can be used, and write down where it is."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from deploy.local.accounts import open_accounts
+from deploy.local.part import Part, await_ready, start
+from deploy.local.stack import compose
+from deploy.local.stack_file import write_stack_file
+from deploy.local.state import StateFolder
+
+Say = Callable[[str], None]
+
+
+def up(folder: StateFolder, environment: Mapping[str, str], say: Say) -> Path:
+    """Bring the stack up and return the path of its ``stack.env``.  What runs already is left alone.
+
+    Raises ``DidNotStart`` when a part fails; the others stay as they are, for ``up`` to complete or
+    ``down`` to stop.
+    """
+    with folder.locked():
+        stack = compose(folder, environment)
+        _bring_up(stack.servers, say)
+        _bring_up(stack.replicas, say)
+        keys = open_accounts(folder, stack.api_url, stack.credentials.admin_token)
+        return write_stack_file(folder, stack, keys)
+
+
+def _bring_up(parts: Sequence[Part], say: Say) -> None:
+    """Start all, then wait for all; a failure is raised when every part has been waited for."""
+    began = time.monotonic()
+    started = {part.name for part in parts if start(part)}
+
+    def wait(part: Part) -> None:
+        await_ready(part)
+        if part.name in started:
+            say(f"{part.name:<12} ready on port {part.port} after {time.monotonic() - began:.1f} s")
+        else:
+            say(f"{part.name:<12} running already on port {part.port}")
+
+    if started:
+        say(f"starting {', '.join(part.name for part in parts if part.name in started)} …")
+    with ThreadPoolExecutor(max_workers=len(parts)) as pool:
+        waits = [pool.submit(wait, part) for part in parts]
+    for finished in waits:
+        finished.result()
