@@ -10,7 +10,6 @@ from typing import Any, Final, TypeAlias
 
 from shared.kernel.money import BASIS_POINTS, Money, MoneyError
 
-
 _MOST_TIERS: Final = 100
 _MOST_SECONDS: Final = 1_000_000
 

@@ -1,0 +1,73 @@
+"""Settings from the environment, read once.  What is missing or malformed ends the process in one line."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import BeforeValidator, PlainSerializer, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.kernel.secret import Secret
+
+
+def _secret(value: object) -> Secret:
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, str) or not value:
+        raise ValueError("must not be empty")
+    return Secret(value)
+
+
+def _bind(value: object) -> tuple[str, int]:
+    if isinstance(value, tuple):
+        return value
+    host, colon, port = str(value).rpartition(":")
+    if not (colon and host and port.isascii() and port.isdigit() and int(port) <= 65_535):  # noqa: PLR2004
+        raise ValueError("must be host:port, such as 127.0.0.1:8080")
+    return host, int(port)
+
+
+SecretSetting: TypeAlias = Annotated[Secret, BeforeValidator(_secret), PlainSerializer(repr)]
+Bind: TypeAlias = Annotated[tuple[str, int], BeforeValidator(_bind)]
+
+
+class ProcessSettings(BaseSettings):
+    """What every service needs.  A subclass adds its own; field names are the variables, in small letters."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", arbitrary_types_allowed=True, hide_input_in_errors=True, enable_decoding=False
+    )
+
+    SERVICE: ClassVar[str]
+
+    mongo_url: SecretSetting
+    mongo_database: str = "busker"
+    mongo_driver: Literal["motor", "pymongo"] = "motor"
+    amqp_url: SecretSetting
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "json"
+    otel_exporter_otlp_endpoint: str = ""
+    allow_private_networks: bool = False
+
+    def __init__(self, **values: Any) -> None:
+        """Read the environment; ``values`` go before it.  Exits with one line when that cannot work."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            sys.exit(_one_line(error))
+
+    @property
+    def admin_bind(self) -> tuple[str, int]:
+        """Where health and metrics of this process are served."""
+        bind: tuple[str, int] = getattr(self, f"{self.SERVICE}_admin_bind")
+        return bind
+
+
+def _one_line(error: ValidationError) -> str:
+    complaints = []
+    for detail in error.errors(include_input=False, include_url=False):
+        name = "_".join(str(part) for part in detail["loc"]).upper() or "settings"
+        what = "is missing" if detail["type"] == "missing" else detail["msg"].removeprefix("Value error, ")
+        complaints.append(f"{name} {what}")
+    return "busker cannot start: " + "; ".join(complaints)

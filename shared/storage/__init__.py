@@ -1,0 +1,1 @@
+"""MongoDB and S3, opened and closed.  Nothing here knows what is kept in them."""

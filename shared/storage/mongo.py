@@ -1,0 +1,86 @@
+"""MongoDB through motor or PyMongo's own asyncio API: only calls that read the same in both are used.
+
+Every read is at majority and every write is acknowledged by a majority and journaled, whatever the URL
+says.  Instants come back in UTC, cut to milliseconds.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, Literal, TypeAlias, cast
+
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel, ReturnDocument
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    PyMongoError,
+    WriteConcernError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+__all__ = [
+    "ASCENDING",
+    "DESCENDING",
+    "UNAVAILABLE",
+    "Collection",
+    "Database",
+    "DuplicateKeyError",
+    "IndexModel",
+    "PyMongoError",
+    "ReturnDocument",
+    "aggregated",
+    "open_database",
+]
+
+Database: TypeAlias = AsyncDatabase[dict[str, Any]]
+Collection: TypeAlias = AsyncCollection[dict[str, Any]]
+Driver: TypeAlias = Literal["motor", "pymongo"]
+
+UNAVAILABLE: Final = (ConnectionFailure, ExecutionTimeout, NetworkTimeout, WriteConcernError, WTimeoutError)
+"""The database did not answer in time.  A write that raised one of these may still have happened."""
+
+_OPTIONS: Final[dict[str, Any]] = {
+    "appname": "busker",
+    "tz_aware": True,
+    "retryWrites": True,
+    "serverSelectionTimeoutMS": 5_000,
+    "connectTimeoutMS": 5_000,
+    "socketTimeoutMS": 20_000,
+    "uuidRepresentation": "standard",
+}
+
+
+@asynccontextmanager
+async def open_database(url: str, name: str, driver: Driver = "motor") -> AsyncIterator[Database]:
+    """Open a client in the running loop and give the database ``name``; the client is closed at the end."""
+    client: Any = AsyncIOMotorClient(url, **_OPTIONS) if driver == "motor" else AsyncMongoClient(url, **_OPTIONS)
+    try:
+        database = client.get_database(
+            name,
+            codec_options=CodecOptions(tz_aware=True),
+            read_concern=ReadConcern("majority"),
+            write_concern=WriteConcern("majority", j=True),
+        )
+        yield cast(Database, database)
+    finally:
+        closed = client.close()
+        if inspect.isawaitable(closed):
+            await closed
+
+
+async def aggregated(collection: Collection, pipeline: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Everything a pipeline yields.  Only for pipelines whose result is known to be small."""
+    cursor: Any = collection.aggregate(pipeline)
+    if inspect.isawaitable(cursor):
+        cursor = await cursor
+    return cast(list[dict[str, Any]], await cursor.to_list(None))
