@@ -1,0 +1,1 @@
+"""The bus over RabbitMQ, by aio-pika."""

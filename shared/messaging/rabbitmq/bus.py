@@ -1,0 +1,132 @@
+"""A process's line to RabbitMQ."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from shared.kernel.backoff import exponential, jittered
+from shared.messaging.bus import HANDLER_DEADLINE, OnBound
+from shared.messaging.consumer import Consumer
+from shared.messaging.failures import BrokerUnavailable
+from shared.messaging.handled import Observer, unobserved
+from shared.messaging.message import Handler
+from shared.messaging.pause import pause
+from shared.messaging.rabbitmq.connection import connect
+from shared.messaging.rabbitmq.dead_letters import RabbitDeadLetters
+from shared.messaging.rabbitmq.declarations import Depth
+from shared.messaging.rabbitmq.publisher import RabbitPublisher
+from shared.messaging.rabbitmq.session import Session
+from shared.messaging.topology import Exchange, Queue, Source
+
+_FIRST_PAUSE: Final = timedelta(seconds=1)
+_LONGEST_PAUSE: Final = timedelta(seconds=8)
+_SPREAD: Final = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+class RabbitBus:
+    """``Bus`` over RabbitMQ: one connection at a time, made anew whenever it is lost.
+
+    Consuming again within 15 s of a broker's restart, and within 30 s of a queue's disappearance.
+    ``name`` is how the broker lists the connection.
+    """
+
+    def __init__(self, url: str, exchange: Exchange, *, name: str = "", observer: Observer = unobserved) -> None:
+        self.publisher = RabbitPublisher(exchange)
+        self._url = url
+        self._exchange = exchange
+        self._name = name
+        self._observer = observer
+        self._consumers: list[Consumer] = []
+        self._session: Session | None = None
+        self._stopping = asyncio.Event()
+        self._ready = asyncio.Event()
+        self._living: asyncio.Task[None] | None = None
+
+    @property
+    def healthy(self) -> bool:
+        """Whether everything is consumed, by our account and by the broker's."""
+        return self._session is not None and self._session.healthy
+
+    @property
+    def depths(self) -> Mapping[str, Depth]:
+        """How deep our queues were when last looked at, at most 10 s ago; empty without a connection."""
+        return self._session.depths if self._session is not None else {}
+
+    def subscribe(
+        self,
+        source: Source,
+        handler: Handler,
+        *,
+        deadline: timedelta | None = HANDLER_DEADLINE,
+        on_bound: OnBound | None = None,
+    ) -> None:
+        """Have ``handler`` called with every message of ``source``."""
+        consumer = Consumer(
+            source,
+            handler,
+            publisher=self.publisher,
+            observer=self._observer,
+            deadline=deadline,
+            on_bound=on_bound,
+        )
+        self._consumers.append(consumer)
+
+    async def start(self) -> None:
+        """Return when everything is declared and consumed, however long the broker takes to appear."""
+        self._living = asyncio.create_task(self._live())
+        ready = asyncio.create_task(self._ready.wait())
+        await asyncio.wait({ready, self._living}, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if self._living.done():
+            await self._living  # raises what ended it
+
+    async def stop(self, within: timedelta) -> None:
+        """Take no new work, let running handlers end, hand back the rest, close the connection."""
+        self._stopping.set()
+        if self._session is not None:
+            await self._session.cancel()
+        await asyncio.gather(*(consumer.stop(within) for consumer in self._consumers))
+        if self._session is not None:
+            self._session.over.set()
+        if self._living is not None:
+            await self._living
+
+    def dead_letters(self, queue: Queue) -> RabbitDeadLetters:
+        """What was set aside from ``queue``."""
+        return RabbitDeadLetters(self._url, self._exchange, queue)
+
+    async def _live(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                lived = await self._one_connection()
+            except BrokerUnavailable as error:
+                log.warning("no connection to the broker", reason=str(error))
+                lived = False
+            failures = 0 if lived else failures + 1
+            wait = jittered(exponential(_FIRST_PAUSE, failures, _LONGEST_PAUSE), _SPREAD, random.random)
+            await pause(wait.total_seconds(), unless=self._stopping)
+
+    async def _one_connection(self) -> bool:
+        """Live on one connection until it ends; whether it ever worked."""
+        connection = await connect(self._url, self._name)
+        session = self._session = Session(connection, self._exchange, self._consumers)
+        self.publisher.attach(connection)
+        try:
+            await session.open()
+            worked = session.healthy
+            if worked:
+                self._ready.set()
+                log.info("consuming", queues=[consumer.source.name for consumer in self._consumers])
+            await session.over.wait()
+            return worked
+        finally:
+            self.publisher.detach()
+            self._session = None
+            await session.close()

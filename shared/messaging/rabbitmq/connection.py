@@ -1,0 +1,56 @@
+"""The connection to RabbitMQ: opened once, asked with a deadline, watched until it is gone.
+
+It is not aio-pika's robust one: whatever goes wrong, the whole is closed and made anew by ``RabbitBus``,
+so there is one way back instead of one for each thing that can break.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Final, TypeVar
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractConnection
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+
+from shared.messaging.failures import BrokerUnavailable
+
+HEARTBEAT_SECONDS: Final = 10
+ANSWER_SECONDS: Final = 10.0
+"""For one answer of the broker.  A quorum queue may take seconds to be declared after a restart."""
+
+BROKER_ERRORS: Final = (AMQPError, ChannelInvalidStateError, OSError, TimeoutError)
+
+T = TypeVar("T")
+
+
+async def answered(asked: Awaitable[T], within: float = ANSWER_SECONDS) -> T:
+    """Return the broker's answer; raise ``BrokerUnavailable`` when none comes or it is no.
+
+    aio-pika's own timeouts leave some waits out, and it cancels whoever waits on a channel that closes.
+    """
+    try:
+        async with asyncio.timeout(within):
+            return await asked
+    except BROKER_ERRORS as error:
+        raise BrokerUnavailable(f"RabbitMQ: {type(error).__name__}") from error
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise BrokerUnavailable("RabbitMQ: the channel closed") from error
+
+
+async def connect(url: str, name: str) -> AbstractConnection:
+    """Open one connection that is called ``name`` in the broker's lists."""
+    return await answered(
+        aio_pika.connect(
+            url, heartbeat=HEARTBEAT_SECONDS, client_properties={"connection_name": name}, timeout=ANSWER_SECONDS
+        )
+    )
+
+
+async def open_channel(connection: AbstractConnection, *, confirms: bool = False) -> AbstractChannel:
+    """Open a channel; with ``confirms`` a message that nobody is bound for raises instead of vanishing."""
+    channel = connection.channel(publisher_confirms=confirms, on_return_raises=confirms)
+    await answered(channel.initialize())
+    return channel

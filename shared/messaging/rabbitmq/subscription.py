@@ -1,0 +1,85 @@
+"""One consumer's channel: bound, consumed, and opened again when it closes alone."""
+
+import asyncio
+from typing import Final
+
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
+
+from shared.kernel.ids import new_id
+from shared.messaging.consumer import Consumer
+from shared.messaging.failures import BrokerUnavailable
+from shared.messaging.pause import pause
+from shared.messaging.rabbitmq.connection import answered, open_channel
+from shared.messaging.rabbitmq.declarations import Depth, declare
+from shared.messaging.rabbitmq.delivery import RabbitDelivery
+from shared.messaging.topology import Broadcast, Exchange
+
+_PAUSE_SECONDS: Final = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Subscription:
+    """One source, consumed over one connection for as long as that lasts."""
+
+    def __init__(self, connection: AbstractConnection, exchange: Exchange, consumer: Consumer) -> None:
+        self.consumer = consumer
+        self.consuming = asyncio.Event()
+        source = consumer.source
+        self.queue = f"{source.name}.{new_id()}" if isinstance(source, Broadcast) else source.name
+        self._connection = connection
+        self._exchange = exchange
+        self._tag = new_id()
+        self._consumed: AbstractQueue | None = None
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Consume until ``cancel``; a channel that closes, and a queue that vanishes, is replaced."""
+        while not self._stopping.is_set():
+            try:
+                await self._consume()
+            except BrokerUnavailable as error:
+                log.warning("not consuming", queue=self.queue, reason=str(error))
+            self.consuming.clear()
+            await pause(_PAUSE_SECONDS, unless=self._stopping)
+
+    async def declare(self, channel: AbstractChannel) -> dict[str, Depth]:
+        """Have what is consumed here, with its bindings, and return how deep it is."""
+        return await declare(channel, self._exchange, self.consumer.source, self.queue)
+
+    async def cancel(self) -> None:
+        """Take no more messages; those already here are worked on."""
+        self._stopping.set()
+        if self._consumed is not None and not self._consumed.channel.is_closed:
+            try:
+                await answered(self._consumed.cancel(self._tag))
+            except BrokerUnavailable:
+                return  # no channel, no messages
+
+    async def _consume(self) -> None:
+        declaring = await open_channel(self._connection)
+        await self.declare(declaring)
+        await answered(declaring.close())
+        if not await self.consumer.bound():
+            raise BrokerUnavailable("the state behind the queue could not be loaded")
+        channel = await open_channel(self._connection)
+        ended = await _watch(channel)
+        await answered(channel.set_qos(prefetch_count=self.consumer.source.prefetch))
+        self._consumed = await channel.get_queue(self.queue, ensure=False)
+
+        async def receive(message: AbstractIncomingMessage) -> None:
+            self.consumer.receive(RabbitDelivery(message, channel))
+
+        await answered(self._consumed.consume(receive, consumer_tag=self._tag))
+        self.consuming.set()
+        await ended.wait()
+
+
+async def _watch(channel: AbstractChannel) -> asyncio.Event:
+    """An event that is set once the channel closed or the broker cancelled its consumer."""
+    ended = asyncio.Event()
+    channel.close_callbacks.add(lambda *_: ended.set())
+    beneath = await channel.get_underlay_channel()
+    beneath.on_consumer_cancel_callbacks.add(lambda _: ended.set())
+    return ended

@@ -1,0 +1,56 @@
+"""Believing the broker, not ourselves, about who consumes."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractConnection
+
+from shared.messaging.failures import BrokerUnavailable
+from shared.messaging.pause import pause
+from shared.messaging.rabbitmq.connection import open_channel
+from shared.messaging.rabbitmq.declarations import Depth
+from shared.messaging.rabbitmq.subscription import Subscription
+
+_LOOK_EVERY_SECONDS: Final = 10.0
+_SHORT_FOR_SECONDS: Final = 30.0
+
+log = structlog.get_logger(__name__)
+
+
+class Watchdog:
+    """Declares the topology again every 10 s, which brings back what vanished and tells who consumes."""
+
+    def __init__(self, connection: AbstractConnection, subscriptions: Sequence[Subscription]) -> None:
+        self.healthy = True
+        self.depths: Mapping[str, Depth] = {}
+        self._connection = connection
+        self._subscriptions = subscriptions
+        self._channel: AbstractChannel | None = None
+
+    async def watch(self, over: asyncio.Event) -> None:
+        """Look until ``over`` is set, and set it when a consumer was missing at the broker for 30 s."""
+        well_at = time.monotonic()
+        while not over.is_set():
+            self.healthy = await self._look()
+            if self.healthy:
+                well_at = time.monotonic()
+            elif time.monotonic() - well_at >= _SHORT_FOR_SECONDS:
+                log.error("consumers are missing at the broker", seconds=_SHORT_FOR_SECONDS)
+                over.set()
+            await pause(_LOOK_EVERY_SECONDS, unless=over)
+
+    async def _look(self) -> bool:
+        try:
+            if self._channel is None or self._channel.is_closed:
+                self._channel = await open_channel(self._connection)
+            depths: dict[str, Depth] = {}
+            for subscription in self._subscriptions:
+                depths |= await subscription.declare(self._channel)
+        except BrokerUnavailable as error:
+            log.warning("the topology could not be looked at", reason=str(error))
+            return False
+        self.depths = depths
+        return all(depths[subscription.queue].consumers for subscription in self._subscriptions)
