@@ -50,12 +50,12 @@ class Mongod:
 
     def ready(self) -> bool:
         """Whether it takes writes; a new set is initiated, and one that moved learns its new port."""
-        return is_primary(LOOPBACK, self.port)
+        return is_primary(self.port)
 
 
-def is_primary(host: str, port: int) -> bool:
-    """Make the server the primary of a set of itself, and say whether it is that already."""
-    where = f"{host}:{port}"
+def is_primary(port: int) -> bool:
+    """Make the server on a loopback port the primary of a set of itself, and say whether it is that already."""
+    where = f"{LOOPBACK}:{port}"
     client: MongoClient[dict[str, Any]]
     with MongoClient(f"mongodb://{where}/?directConnection=true", serverSelectionTimeoutMS=1000) as client:
         try:

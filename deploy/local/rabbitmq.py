@@ -55,12 +55,7 @@ class RabbitMQ:
 
     def ready(self) -> bool:
         """Whether the broker offers a login; it listens only when its queues are recovered."""
-        try:
-            with socket.create_connection((LOOPBACK, self.port), timeout=2) as connection:
-                connection.sendall(PROTOCOL_HEADER)
-                return connection.recv(1) == METHOD_FRAME
-        except OSError:
-            return False
+        return offers_login(self.port)
 
     def configure(self) -> None:
         """Write what the node reads at its start; the user is made when its data is new."""
@@ -105,3 +100,13 @@ class RabbitMQ:
             # The start script then becomes the node instead of waiting beside it, so its pid is the node's.
             "RUNNING_UNDER_SYSTEMD": "true",
         }
+
+
+def offers_login(port: int) -> bool:
+    """Look once whether an AMQP server on loopback answers a client's first bytes with its own."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=2) as connection:
+            connection.sendall(PROTOCOL_HEADER)
+            return connection.recv(1) == METHOD_FRAME
+    except OSError:
+        return False
