@@ -1,8 +1,8 @@
 """What a provider may answer, as values.  Expected trouble is an outcome here, never an exception.
 
-Every ``reason`` and ``message`` is one line of at most 300 characters and holds neither the
-key nor an address that was resolved.  A ``reason`` is for operators and sellers, a
-``message`` and a ``suggestion`` may be shown to the buyer.
+Every ``reason`` and ``message`` is one line of at most 300 characters (a ``suggestion`` of
+at most 2000) and holds neither the key nor an address that was resolved.  A ``reason`` is
+for operators and sellers, a ``message`` and a ``suggestion`` may be shown to the buyer.
 """
 
 from dataclasses import dataclass

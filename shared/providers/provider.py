@@ -57,12 +57,13 @@ class Gone(Exception):
 
 
 class FetchFailed(Exception):
-    """The media did not arrive whole.  ``retryable``: the same fetch may work later."""
+    """The media did not arrive whole.  ``retryable``: the same fetch may work later, ``after`` when known."""
 
-    def __init__(self, reason: str, *, retryable: bool) -> None:
+    def __init__(self, reason: str, *, retryable: bool, after: timedelta | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retryable = retryable
+        self.after = after
 
 
 class Provider(Protocol):

@@ -1,0 +1,69 @@
+"""What an answer's headers say about coming back: Retry-After and the x-ratelimit family."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from shared.kernel.clock import from_unix
+
+LONGEST_WAIT: Final = timedelta(days=1)
+"""What a header may ask for at most; more is read as this."""
+
+_DIGITS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How a key stands with its provider, as far as one answer tells."""
+
+    per_minute: int | None = None
+    remaining: int | None = None
+    resets_after: timedelta | None = None
+    retry_after: timedelta | None = None
+
+
+def read_allowance(headers: Mapping[str, str], now: datetime) -> Allowance:
+    """Read what is there; a header that makes no sense counts as absent.
+
+    ``x-ratelimit-reset-requests`` is a Unix time, as Venice documents it, and the limit is
+    taken to be per minute.  ``headers`` looks names up without regard to case.
+    """
+    reset = _count(headers.get("x-ratelimit-reset-requests"))
+    resets_after = None if reset is None else _from_now(from_unix(reset), now)
+    return Allowance(
+        per_minute=_count(headers.get("x-ratelimit-limit-requests")) or None,
+        remaining=_count(headers.get("x-ratelimit-remaining-requests")),
+        resets_after=resets_after,
+        retry_after=_retry_after(headers.get("Retry-After"), now),
+    )
+
+
+def wait_told(allowance: Allowance) -> timedelta | None:
+    """How long the provider asks to wait: Retry-After, else until the limit resets."""
+    return allowance.retry_after if allowance.retry_after is not None else allowance.resets_after
+
+
+def _retry_after(text: str | None, now: datetime) -> timedelta | None:
+    """Seconds or an HTTP date (RFC 9110, 10.2.3)."""
+    if text is None:
+        return None
+    seconds = _count(text)
+    if seconds is not None:
+        return min(timedelta(seconds=min(seconds, 10**9)), LONGEST_WAIT)
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return _from_now(at if at.tzinfo else at.replace(tzinfo=UTC), now)
+
+
+def _from_now(at: datetime, now: datetime) -> timedelta:
+    return min(max(at - now, timedelta(0)), LONGEST_WAIT)
+
+
+def _count(text: str | None) -> int | None:
+    """A whole number, or None."""
+    text = "" if text is None else text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
