@@ -12,7 +12,7 @@ def simulator(folder: StateFolder, port: int) -> PythonPart:
         folder=folder,
         name="simulator",
         module="deploy.simulator",
-        arguments=("--port", str(port)),
+        arguments=("--host", LOOPBACK, "--port", str(port)),
         port=port,
         probe=f"http://{LOOPBACK}:{port}/healthz",
         settings={},

@@ -1,0 +1,1 @@
+"""How the project runs: images, manifests, the stack without Docker, and the simulated provider."""
