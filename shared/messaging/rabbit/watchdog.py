@@ -10,9 +10,9 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 
 from shared.messaging.failures import BrokerUnavailable
 from shared.messaging.pause import pause
-from shared.messaging.rabbitmq.connection import open_channel
-from shared.messaging.rabbitmq.declarations import Depth
-from shared.messaging.rabbitmq.subscription import Subscription
+from shared.messaging.rabbit.connection import open_channel
+from shared.messaging.rabbit.declarations import Depth
+from shared.messaging.rabbit.subscription import Subscription
 
 _LOOK_EVERY_SECONDS: Final = 10.0
 _SHORT_FOR_SECONDS: Final = 30.0

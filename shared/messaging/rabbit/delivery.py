@@ -4,7 +4,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from shared.messaging.headers import arrived
 from shared.messaging.message import Received
-from shared.messaging.rabbitmq.connection import BROKER_ERRORS
+from shared.messaging.rabbit.connection import BROKER_ERRORS
 
 
 class RabbitDelivery:

@@ -14,7 +14,7 @@ from shared.kernel.ids import new_id
 from shared.messaging.failures import BrokerUnavailable, PublishFailed, Refused, Unconfirmed, Unroutable
 from shared.messaging.headers import travelling
 from shared.messaging.message import Message
-from shared.messaging.rabbitmq.connection import BROKER_ERRORS, answered, open_channel
+from shared.messaging.rabbit.connection import BROKER_ERRORS, answered, open_channel
 from shared.messaging.topology import Exchange
 
 DEADLINE: Final = timedelta(seconds=10)

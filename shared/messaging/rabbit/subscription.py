@@ -10,9 +10,9 @@ from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
 from shared.messaging.failures import BrokerUnavailable
 from shared.messaging.pause import pause
-from shared.messaging.rabbitmq.connection import answered, open_channel
-from shared.messaging.rabbitmq.declarations import Depth, declare
-from shared.messaging.rabbitmq.delivery import RabbitDelivery
+from shared.messaging.rabbit.connection import answered, open_channel
+from shared.messaging.rabbit.declarations import Depth, declare
+from shared.messaging.rabbit.delivery import RabbitDelivery
 from shared.messaging.topology import Broadcast, Exchange
 
 _PAUSE_SECONDS: Final = 1.0

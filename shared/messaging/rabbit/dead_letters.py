@@ -11,8 +11,8 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 
 from shared.messaging.dead_letters import DeadLetter, letter
 from shared.messaging.failures import BrokerUnavailable
-from shared.messaging.rabbitmq.connection import answered, connect, open_channel
-from shared.messaging.rabbitmq.publisher import RabbitPublisher
+from shared.messaging.rabbit.connection import answered, connect, open_channel
+from shared.messaging.rabbit.publisher import RabbitPublisher
 from shared.messaging.topology import Exchange, Queue
 
 _LOOKED_AT: Final = 1000

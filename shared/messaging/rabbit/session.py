@@ -8,10 +8,10 @@ from aio_pika.abc import AbstractConnection
 from shared.messaging.consumer import Consumer
 from shared.messaging.failures import BrokerUnavailable
 from shared.messaging.pause import either
-from shared.messaging.rabbitmq.connection import answered
-from shared.messaging.rabbitmq.declarations import Depth
-from shared.messaging.rabbitmq.subscription import Subscription
-from shared.messaging.rabbitmq.watchdog import Watchdog
+from shared.messaging.rabbit.connection import answered
+from shared.messaging.rabbit.declarations import Depth
+from shared.messaging.rabbit.subscription import Subscription
+from shared.messaging.rabbit.watchdog import Watchdog
 from shared.messaging.topology import Broadcast, Exchange
 
 

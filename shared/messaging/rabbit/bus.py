@@ -15,11 +15,11 @@ from shared.messaging.failures import BrokerUnavailable
 from shared.messaging.handled import Observer, unobserved
 from shared.messaging.message import Handler
 from shared.messaging.pause import pause
-from shared.messaging.rabbitmq.connection import connect
-from shared.messaging.rabbitmq.dead_letters import RabbitDeadLetters
-from shared.messaging.rabbitmq.declarations import Depth
-from shared.messaging.rabbitmq.publisher import RabbitPublisher
-from shared.messaging.rabbitmq.session import Session
+from shared.messaging.rabbit.connection import connect
+from shared.messaging.rabbit.dead_letters import RabbitDeadLetters
+from shared.messaging.rabbit.declarations import Depth
+from shared.messaging.rabbit.publisher import RabbitPublisher
+from shared.messaging.rabbit.session import Session
 from shared.messaging.topology import Exchange, Queue, Source
 
 _FIRST_PAUSE: Final = timedelta(seconds=1)

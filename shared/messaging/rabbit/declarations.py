@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractQueue
 
-from shared.messaging.rabbitmq.connection import answered
+from shared.messaging.rabbit.connection import answered
 from shared.messaging.topology import Broadcast, Exchange, Queue, Source
 
 

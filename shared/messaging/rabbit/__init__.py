@@ -1,0 +1,5 @@
+"""The bus over RabbitMQ, by aio-pika."""
+
+from shared.messaging.rabbit.bus import RabbitBus
+
+__all__ = ["RabbitBus"]
