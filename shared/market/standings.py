@@ -34,6 +34,8 @@ class Standing:
     spent: Money = ZERO
     """Reserved and captured on that day, in seller cost."""
     used_at: datetime | None = None
+    revision: int = 0
+    """Grows with every change, so that late news is known for what it is."""
 
     def open_at(self, at: datetime) -> bool:
         """Whether routing may use the offer at that instant."""

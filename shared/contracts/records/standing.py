@@ -23,4 +23,5 @@ def read_standing(document: Document) -> Standing:
         day=document.get("day", ""),
         spent=Money(document.get("spent", 0)),
         used_at=document.get("used_at"),
+        revision=document.get("revision", 0),
     )
