@@ -1,7 +1,7 @@
 """Kinds of media.  What differs between them is data: how long a job may take and when it is looked at."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -47,3 +47,20 @@ MUSIC: Final = Kind(
 )
 
 KINDS: Final[Mapping[str, Kind]] = {MUSIC.name: MUSIC}
+
+
+def kinds(
+    *,
+    expires_after: timedelta | None = None,
+    first_look: timedelta | None = None,
+    look_cap: timedelta | None = None,
+) -> Mapping[str, Kind]:
+    """Every kind by name, with the few times replaced that an environment may shorten."""
+    return {name: _adjusted(kind, expires_after, first_look, look_cap) for name, kind in KINDS.items()}
+
+
+def _adjusted(
+    kind: Kind, expires_after: timedelta | None, first_look: timedelta | None, look_cap: timedelta | None
+) -> Kind:
+    looks = replace(kind.looks, first=first_look or kind.looks.first, cap=look_cap or kind.looks.cap)
+    return replace(kind, expires_after=expires_after or kind.expires_after, looks=looks)

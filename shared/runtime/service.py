@@ -85,12 +85,12 @@ async def _live(build: Build[S], settings: S) -> None:
     process = Process(clock, Announcer(bus.publisher, clock), bus, random.random)
     async with build(settings, process) as service, AsyncExitStack() as stack:
         subscribe(settings.SERVICE, service.subscriptions, bus, process.announcer)
-        sites = (Site(settings.admin_bind, health_app({"broker": lambda: bus.healthy})), *service.sites)
-        for site in sites:
-            await stack.enter_async_context(_served(site))
+        await stack.enter_async_context(_served(Site(settings.admin_bind, health_app({"broker": lambda: bus.healthy}))))
         await stack.enter_async_context(_consuming(bus, stop))
         await stack.enter_async_context(_ticking(service.tickers, process))
-        log.info("ready")
+        for site in service.sites:
+            await stack.enter_async_context(_served(site))
+        log.info("started")
         await stop.wait()
         log.info("stopping")
     log.info("stopped")
@@ -116,19 +116,18 @@ async def _served(site: Site) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _consuming(bus: Bus, stop: asyncio.Event) -> AsyncIterator[None]:
-    """Consume once the broker is there.  A signal that comes before that ends the wait."""
+    """Consume as soon as the broker is there; nobody waits for it, and a start that fails ends the process."""
     starting = asyncio.create_task(bus.start())
-    stopping = asyncio.create_task(stop.wait())
+    starting.add_done_callback(lambda task: stop.set() if not task.cancelled() and task.exception() else None)
     try:
-        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if starting.done():
-            await starting
         yield
     finally:
-        stopping.cancel()
+        started = starting.done()
         starting.cancel()
-        await asyncio.gather(starting, stopping, return_exceptions=True)
+        await asyncio.wait({starting})
         await bus.stop(DRAIN)
+        if started:
+            starting.result()
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.kernel.secret import Secret
+from shared.vault.keys import VaultKey, VaultKeysMalformed, parse_vault_keys
 
 
 def _secret(value: object) -> Secret:
@@ -28,7 +29,15 @@ def _bind(value: object) -> tuple[str, int]:
     return host, int(port)
 
 
+def _vault_keys(value: object) -> tuple[VaultKey, ...]:
+    try:
+        return parse_vault_keys(str(value))
+    except VaultKeysMalformed as error:
+        raise ValueError(str(error).removeprefix("VAULT_KEYS: ")) from None
+
+
 SecretSetting: TypeAlias = Annotated[Secret, BeforeValidator(_secret), PlainSerializer(repr)]
+VaultKeysSetting: TypeAlias = Annotated[tuple[VaultKey, ...], BeforeValidator(_vault_keys), PlainSerializer(repr)]
 Bind: TypeAlias = Annotated[tuple[str, int], BeforeValidator(_bind)]
 
 

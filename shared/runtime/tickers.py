@@ -32,5 +32,5 @@ async def tick(ticker: Ticker, clock: Clock, random: Callable[[], float]) -> Non
         with span(f"tick {ticker.name}"):
             try:
                 await ticker.work()
-            except Exception as error:  # noqa: BLE001 - the supervisor: one bad round must not end the loop
+            except Exception as error:
                 log.warning("ticker failed", error=f"{type(error).__name__}: {error}", exc_info=error)

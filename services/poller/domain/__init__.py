@@ -1,0 +1,1 @@
+"""Rules of watching: when to look, and what a look means."""

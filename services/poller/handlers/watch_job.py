@@ -1,0 +1,118 @@
+"""Watch one job at its provider until there is audio, nothing will come, or the lease is due for renewal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from services.poller.domain.timetable import next_due, timetable
+from services.poller.domain.watch import Generated, GiveUp, KeepWatching, Verdict, Watch, assess
+from services.poller.ports import Announcer, Keys, OpenWatch, Watches
+from shared.contracts.addressed import Addressed
+from shared.contracts.event import Event
+from shared.contracts.job_events import AttemptFailed, JobGenerated, JobRouted, JobRunning
+from shared.kernel.clock import Clock
+from shared.kernel.errors import Transient
+from shared.market.kinds import Kind
+from shared.providers.outcomes import LookOutcome, Working
+from shared.providers.provider import Access, Handed, Provider
+
+RENEW_AFTER: Final = timedelta(minutes=2)
+"""A lease this old goes back to the queue, which keeps it far from consumer timeouts and spreads the load."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """What every watch of this process shares."""
+
+    kinds: Mapping[str, Kind]
+    providers: Mapping[str, Provider]
+    keys: Keys
+    announcer: Announcer
+    watches: Watches
+    clock: Clock
+
+
+async def watch_job(routed: JobRouted, world: Watching) -> Sequence[Event | Addressed]:
+    """Look until the job is done and say so.  A second watch of the same job does no harm."""
+    access = Access(routed.base_url, await world.keys.open(routed.offer_id, routed.key_id))
+    with world.watches.watching(routed.job_id) as watch:
+        return await _Lease(routed, access, watch, world).hold()
+
+
+class _Lease:
+    """One message held while its job is watched."""
+
+    def __init__(self, routed: JobRouted, access: Access, watch: OpenWatch, world: Watching) -> None:
+        self._routed = routed
+        self._access = access
+        self._open_watch = watch
+        self._world = world
+        self._provider = world.providers[routed.provider]
+        self._handed = Handed(routed.provider_model, routed.provider_job_id, routed.kind)
+        self._running: JobRunning | None = None
+
+    async def hold(self) -> Sequence[Event | Addressed]:
+        """Look on schedule until there is something to say."""
+        routed, clock = self._routed, self._world.clock
+        instants = timetable(self._world.kinds[routed.kind].looks, routed.job_id, routed.routed_at)
+        watch, after = Watch(routed.routed_at, routed.expires_at), None
+        began = now = clock.now()
+        while True:
+            due = next_due(instants, at=now, after=after, expires_at=routed.expires_at)
+            if due - began > RENEW_AFTER:
+                return self._renewal()
+            if await self._open_watch.wait((due - now).total_seconds()):
+                return ()
+            outcome = await self._provider.look(self._access, self._handed)
+            verdict = assess(watch, outcome, max(due, now))
+            if not isinstance(verdict, KeepWatching):
+                return (self._ending(verdict),)
+            await self._note_running(outcome, due)
+            watch, after, now = verdict.watch, verdict.after, clock.now()
+
+    async def _note_running(self, outcome: LookOutcome, looked_at: datetime) -> None:
+        """Say job.running, once a lease: the first time that the provider is seen at work."""
+        if self._running is not None or not isinstance(outcome, Working):
+            return
+        started_at = looked_at - outcome.elapsed if outcome.elapsed is not None else self._routed.routed_at
+        running = JobRunning(
+            job_id=self._routed.job_id,
+            kind=self._routed.kind,
+            attempt=self._routed.attempt,
+            started_at=max(started_at, self._routed.routed_at),
+            expected_seconds=None if outcome.expected is None else outcome.expected.total_seconds(),
+        )
+        try:
+            await self._world.announcer.say(running)
+            self._running = running
+        except Transient as error:
+            log.warning("job.running is not said yet", error=str(error))
+
+    def _renewal(self) -> Sequence[Event | Addressed]:
+        """The lease, given to whichever poller is free, with a sign of life."""
+        lease = Addressed(self._routed, "poller")
+        return (lease,) if self._running is None else (self._running, lease)
+
+    def _ending(self, verdict: Verdict) -> Event:
+        match verdict:
+            case Generated(content_type):
+                return JobGenerated(**dict(self._routed), content_type=content_type)
+            case GiveUp(code, message, suggestion):
+                return AttemptFailed(
+                    job_id=self._routed.job_id,
+                    kind=self._routed.kind,
+                    attempt=self._routed.attempt,
+                    offer_id=self._routed.offer_id,
+                    code=code,
+                    message=message,
+                    suggestion=suggestion,
+                )
+            case KeepWatching():
+                raise AssertionError("a watch that goes on has no ending")

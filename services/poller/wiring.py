@@ -1,0 +1,56 @@
+"""How a poller is put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from datetime import timedelta
+from typing import Final
+
+from services.poller.adapters.process_watches import ProcessWatches
+from services.poller.entrypoints.subscriptions import subscriptions
+from services.poller.handlers.watch_job import Watching
+from services.poller.settings import Settings
+from shared.contracts.records import offer
+from shared.egress.names import SystemNames
+from shared.egress.session import open_guarded_session
+from shared.market.kinds import kinds
+from shared.providers.keys import ProviderKeys
+from shared.providers.registry import open_providers
+from shared.runtime.service import Process, Service
+from shared.storage.mongo import open_database
+from shared.vault.vault import Vault
+
+IDLE: Final = timedelta(seconds=15)
+"""A look may be repeated, so its connection may be used again."""
+CONNECTIONS: Final = 500
+
+
+@asynccontextmanager
+async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
+    """Open what watching needs, give the service, and close it all at the end."""
+    vault = Vault(settings.vault_keys)
+    private = settings.allow_private_networks
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(
+            open_database(settings.mongo_url.reveal(), settings.mongo_database, settings.mongo_driver)
+        )
+        names = stack.enter_context(closing(SystemNames()))
+        session = await stack.enter_async_context(
+            open_guarded_session(names, allow_private=private, keep_alive=IDLE, connections=CONNECTIONS)
+        )
+        world = Watching(
+            kinds=kinds(
+                first_look=_seconds(settings.poll_initial_seconds), look_cap=_seconds(settings.poll_cap_seconds)
+            ),
+            providers=open_providers(session, process.clock, allow_private=private),
+            keys=ProviderKeys(database[offer.COLLECTION], vault),
+            announcer=process.announcer,
+            watches=ProcessWatches(),
+            clock=process.clock,
+        )
+        yield Service(subscriptions(world))
+
+
+def _seconds(value: float | None) -> timedelta | None:
+    return None if value is None else timedelta(seconds=value)
