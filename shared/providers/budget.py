@@ -3,7 +3,8 @@
 Nothing is limited until a header or a 429 says that there is a limit.  A 429 halves the
 pace, quiet time raises it again, one request a minute for every ten seconds.  After five
 refusals in thirty seconds the key rests: Venice shuts a key out after twenty, and there
-may be several of us.  All times are seconds on one stopwatch.
+may be several of us.  From the first refusal on, requests without an answer yet are
+counted as refused.  All times are seconds on one stopwatch.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ BURST: Final = 15.0
 LONGEST_REST: Final = 300.0
 """However long an answer says to wait, it is asked again after this."""
 
+CROWDED_FOR: Final = 1.0
+"""Seconds after which the answers that are outstanding are supposed to be there."""
+
 _TOO_MANY: Final = 429
 _ERRORS: Final = 400
 
@@ -46,6 +50,8 @@ class Budget:
     closed_until: float = -math.inf
     failures: tuple[float, ...] = ()
     """When the last few refusals came."""
+    outstanding: int = 0
+    """Requests without an answer yet."""
     minute: int = 0
     """Which minute of the stopwatch ``sent`` counts."""
     sent: int = 0
@@ -82,10 +88,20 @@ def take(budget: Budget, now: float, patience: float) -> tuple[Budget, Turn]:
 
 def rest(budget: Budget, now: float) -> float:
     """Seconds for which nothing at all may be sent, whatever the pace."""
-    closed = budget.closed_until - now
-    recent = budget.failures[-FAILURES:]
-    failing = recent[0] + FAILURES_WITHIN - now if len(recent) == FAILURES else 0.0
-    return max(closed, failing, 0.0)
+    recent = [at for at in budget.failures if at + FAILURES_WITHIN > now]
+    failing = recent[0] + FAILURES_WITHIN - now if len(recent) >= FAILURES else 0.0
+    crowded = bool(recent) and len(recent) + budget.outstanding >= FAILURES
+    return max(budget.closed_until - now, failing, CROWDED_FOR if crowded else 0.0, 0.0)
+
+
+def send(budget: Budget) -> Budget:
+    """Count a request that is leaving."""
+    return replace(budget, outstanding=budget.outstanding + 1)
+
+
+def settle(budget: Budget) -> Budget:
+    """Count it no more: it was answered, or never will be."""
+    return replace(budget, outstanding=max(budget.outstanding - 1, 0))
 
 
 def hear(budget: Budget, status: int, allowance: Allowance, sent_at: float, now: float) -> Budget:

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final, NewType
 
 from shared.kernel.clock import Clock
-from shared.providers.budget import Budget, Go, Wait, hear, rest, take
+from shared.providers.budget import Budget, Go, Wait, hear, rest, send, settle, take
 from shared.providers.provider import Access
 from shared.providers.rate_headers import Allowance
 
@@ -49,10 +51,20 @@ class Limiter:
             case Go():
                 return None
 
-    def heard(self, key: Fingerprint, status: int, allowance: Allowance, *, sent_at: float) -> None:
-        """Learn from an answer; ``sent_at`` is the clock's stopwatch when its request was sent."""
-        now = self._clock.monotonic()
-        self._keep(key, hear(self._budget(key), status, allowance, sent_at, now))
+    @contextmanager
+    def sending(self, key: Fingerprint) -> Iterator[Callable[[int, Allowance], None]]:
+        """Spans one request from its turn to the headers of its answer, which are told to what is given."""
+        self._keep(key, send(self._budget(key)))
+        sent_at = self._clock.monotonic()
+
+        def heard(status: int, allowance: Allowance) -> None:
+            now = self._clock.monotonic()
+            self._keep(key, hear(self._budget(key), status, allowance, sent_at, now))
+
+        try:
+            yield heard
+        finally:
+            self._keep(key, settle(self._budget(key)))
 
     def _budget(self, key: Fingerprint) -> Budget:
         return self._budgets.get(key, Budget())

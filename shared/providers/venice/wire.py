@@ -95,18 +95,17 @@ class Wire:
             yield Held(short)
             return
         async with AsyncExitStack() as exchange:
-            sent_at = self._clock.monotonic()
             outcome: Opened | Unanswered
             try:
-                answer = await exchange.enter_async_context(self._request(access, errand))
+                with self._limiter.sending(key) as heard:
+                    answer = await exchange.enter_async_context(self._request(access, errand))
+                    allowance = read_allowance(answer.headers, self._clock.now())
+                    heard(answer.status, allowance)
+                outcome = Opened(answer, allowance)
             except UrlNotAllowed as refused:
                 outcome = NeverSent(f"the base URL is not allowed: {refused.message}")
             except EgressFailed as failed:
                 outcome = _unanswered(failed.reason)
-            else:
-                allowance = read_allowance(answer.headers, self._clock.now())
-                self._limiter.heard(key, answer.status, allowance, sent_at=sent_at)
-                outcome = Opened(answer, allowance)
             yield outcome
 
     def _request(self, access: Access, errand: Errand) -> AbstractAsyncContextManager[Answer]:
