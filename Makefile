@@ -22,7 +22,7 @@ logs: python ## follow every log of the stack
 	@$(PYTHON) -m deploy.local logs
 
 status: python ## what runs, where, and whether it is ready
-	@$(PYTHON) -m deploy.local status
+	@$(PYTHON) -m deploy.local status || true
 
 check: python ## format, lint, types, import rules, unit and architecture tests
 	@.venv/bin/ruff format --check -q .

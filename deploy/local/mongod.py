@@ -9,7 +9,8 @@ from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure, OperationFailure
 
 from deploy.local.ports import LOOPBACK
-from deploy.local.process import Process, Record
+from deploy.local.process import Process
+from deploy.local.record import Record
 from deploy.local.state import StateFolder
 
 REPLICA_SET = "busker"

@@ -10,7 +10,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deploy.local.ports import LOOPBACK
-from deploy.local.process import Process, Record
+from deploy.local.process import Process
+from deploy.local.record import Record
 from deploy.local.state import StateFolder
 
 REGION = "us-east-1"
@@ -81,6 +82,6 @@ def client(endpoint: str, access_key: str, secret_key: str) -> Any:
             s3={"addressing_style": "path"},
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            retries={"max_attempts": 1},
+            retries={"total_max_attempts": 1},
         ),
     )

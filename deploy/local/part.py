@@ -1,11 +1,14 @@
 """What every part of the stack has in common: processes that start, and a moment at which it can be used."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from deploy.local.process import Process, happens
+from deploy.local.ports import accepts
+from deploy.local.process import Process
 
 LOG_LINES_SHOWN = 15
+LOOK_EVERY_SECONDS = 0.05
 
 
 class Part(Protocol):
@@ -31,7 +34,10 @@ class Part(Protocol):
         ...
 
     def ready(self) -> bool:
-        """Look once whether clients can use it, doing on the way what a new one still needs.  Safe to repeat."""
+        """Look once whether clients can use it, doing on the way what a new one still needs.
+
+        Asked only while its port accepts; safe to repeat.
+        """
         ...
 
 
@@ -54,18 +60,28 @@ def start(part: Part) -> bool:
     return True
 
 
-def await_ready(part: Part) -> None:
-    """Return once the part can be used.  Raises ``DidNotStart`` when one of its processes is dead or time is up."""
-    processes = part.processes()
+def await_ready(parts: Sequence[Part], each: Callable[[Part], None] = lambda part: None) -> None:
+    """Return once all parts can be used, telling of ``each`` as it becomes ready.
 
-    def decided() -> bool:
-        return not all(process.alive for process in processes) or part.ready()
+    Raises ``DidNotStart`` for the first that is found dead or whose time is up.
+    """
+    began = time.monotonic()
+    waiting = list(parts)
+    while waiting:
+        for part in [part for part in waiting if _is_ready(part)]:
+            waiting.remove(part)
+            each(part)
+        for part in waiting:
+            if time.monotonic() - began > part.within:
+                raise DidNotStart(part.processes()[-1], f"was not ready within {part.within:.0f} s")
+        time.sleep(LOOK_EVERY_SECONDS if waiting else 0)
 
-    if not happens(decided, within=part.within):
-        raise DidNotStart(processes[-1], f"was not ready within {part.within:.0f} s")
-    for process in processes:
+
+def _is_ready(part: Part) -> bool:
+    for process in part.processes():
         if not process.alive:
             raise DidNotStart(process, "stopped while starting")
+    return accepts(part.port) and part.ready()
 
 
 def stop(part: Part, grace: float = 20.0) -> None:

@@ -9,6 +9,7 @@ from deploy.local.state import StateFolder
 LOOPBACK = "127.0.0.1"
 # Below the range from which Linux takes the near ends of outgoing connections.
 FREE_RANGE = range(20_000, 32_000)
+HIGHEST_PORT = 65_535
 REMEMBERED = "ports.json"
 
 
@@ -62,7 +63,16 @@ def is_free(port: int) -> bool:
         return True
 
 
+def accepts(port: int) -> bool:
+    """Look once whether somebody listens there."""
+    try:
+        socket.create_connection((LOOPBACK, port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
 def _wished(name: str, wish: str) -> int:
-    if not wish.isdigit() or not is_free(int(wish)):
+    if not wish.isdecimal() or not 0 < int(wish) <= HIGHEST_PORT or not is_free(int(wish)):
         raise NoFreePort(f"{name} cannot listen on port {wish}: it is taken, or not a port")
     return int(wish)

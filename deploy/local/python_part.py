@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.http import answers
-from deploy.local.process import Process, Record
+from deploy.local.process import Process
+from deploy.local.record import Record
 from deploy.local.state import StateFolder
 
 REPOSITORY = Path(__file__).parents[2]

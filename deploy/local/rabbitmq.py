@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.ports import LOOPBACK
-from deploy.local.process import Process, Record
+from deploy.local.process import Process
+from deploy.local.record import Record
 from deploy.local.state import StateFolder, write_private
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")

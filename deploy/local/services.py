@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from deploy.local.ports import LOOPBACK, Ports
-from deploy.local.process import is_alive
 from deploy.local.python_part import PythonPart
+from deploy.local.record import is_alive
 from deploy.local.state import StateFolder
 
 SERVICES = ("api", "router", "poller", "artifacts", "webhooks")

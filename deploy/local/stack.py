@@ -8,9 +8,9 @@ from deploy.local.mongod import Mongod
 from deploy.local.object_store import REGION, ObjectStore
 from deploy.local.part import Part
 from deploy.local.ports import LOOPBACK, Ports
-from deploy.local.process import is_alive
 from deploy.local.python_part import PythonPart
 from deploy.local.rabbitmq import RabbitMQ, RabbitMQPorts
+from deploy.local.record import is_alive
 from deploy.local.services import SERVICES, parse_replicas, service
 from deploy.local.simulator import simulator
 from deploy.local.state import StateFolder

@@ -1,10 +1,8 @@
 """``status``: a table of what was started, and whether it lives and can be used."""
 
-import socket
-
 from deploy.local.http import answers
-from deploy.local.ports import LOOPBACK
-from deploy.local.process import Record, read_records
+from deploy.local.ports import accepts
+from deploy.local.record import Record, read_records
 from deploy.local.state import StateFolder
 
 ROW = "{:<14} {:>8}  {:>6}  {}"
@@ -25,13 +23,5 @@ def status(folder: StateFolder) -> tuple[list[str], bool]:
 def _state(record: Record) -> str:
     if not record.alive:
         return "dead"
-    ready = _accepts(record.port) if record.probe is None else answers(record.probe)
+    ready = accepts(record.port) if record.probe is None else answers(record.probe)
     return "ready" if ready else "not ready"
-
-
-def _accepts(port: int) -> bool:
-    try:
-        socket.create_connection((LOOPBACK, port), timeout=2).close()
-    except OSError:
-        return False
-    return True

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from deploy.local.accounts import open_accounts
@@ -29,20 +28,14 @@ def up(folder: StateFolder, environment: Mapping[str, str], say: Say) -> Path:
 
 
 def _bring_up(parts: Sequence[Part], say: Say) -> None:
-    """Start all, then wait for all; a failure is raised when every part has been waited for."""
     began = time.monotonic()
     started = {part.name for part in parts if start(part)}
 
-    def wait(part: Part) -> None:
-        await_ready(part)
-        if part.name in started:
-            say(f"{part.name:<12} ready on port {part.port} after {time.monotonic() - began:.1f} s")
-        else:
-            say(f"{part.name:<12} running already on port {part.port}")
+    def tell(part: Part) -> None:
+        seconds = time.monotonic() - began
+        state = f"ready after {seconds:.1f} s" if part.name in started else "running already"
+        say(f"{part.name:<12} on port {part.port:<5} {state}")
 
     if started:
         say(f"starting {', '.join(part.name for part in parts if part.name in started)} …")
-    with ThreadPoolExecutor(max_workers=len(parts)) as pool:
-        waits = [pool.submit(wait, part) for part in parts]
-    for finished in waits:
-        finished.result()
+    await_ready(parts, tell)

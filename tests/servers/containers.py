@@ -7,9 +7,9 @@ from testcontainers.core.container import DockerContainer
 
 from deploy.local.mongod import REPLICA_SET, is_primary
 from deploy.local.object_store import REGION, has_bucket, key_pair
-from deploy.local.ports import LOOPBACK, free_port
-from deploy.local.process import happens
+from deploy.local.ports import LOOPBACK, accepts, free_port
 from deploy.local.rabbitmq import offers_login
+from deploy.local.stopping import happens
 from tests.servers.servers import Bucket
 
 RABBITMQ_IMAGE = "rabbitmq:4-management"
@@ -57,6 +57,6 @@ class ContainerServers:
         published[str(inside)] = (LOOPBACK, port)
         self._started.append(container)
         container.start()
-        if not happens(ready, within=READY_WITHIN_SECONDS):
+        if not happens(lambda: accepts(port) and ready(), within=READY_WITHIN_SECONDS):
             logs = b"".join(container.get_logs()).decode(errors="replace")
             raise TimeoutError(f"{container.image} was not ready in {READY_WITHIN_SECONDS:.0f} s:\n{logs[-3000:]}")

@@ -39,5 +39,5 @@ class LocalServers:
     def _ready(self, part: AnyPart) -> AnyPart:
         self._started.append(part)
         start(part)
-        await_ready(part)
+        await_ready([part])
         return part
