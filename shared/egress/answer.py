@@ -44,27 +44,15 @@ class Answer:
         """The media type in lower case without parameters; ``application/octet-stream`` where none was sent."""
         return self._response.content_type
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the body as it arrives, at most ``CHUNK_BYTES`` at a time, without end if it has none.
+    async def chunks(self, limit: int) -> AsyncIterator[bytes]:
+        """Yield the body as it arrives, at most ``CHUNK_BYTES`` at a time and ``limit`` bytes in all.
 
-        A body shorter than its Content-Length, or one without its last chunk, ends in
-        ``EgressFailed``; one that only ends with the connection cannot be told from a
-        cut one.
+        Raises ``EgressFailed``: ``TOO_LARGE`` in place of the byte after ``limit``, and
+        its reason when the body is shorter than its Content-Length or lacks its last
+        chunk.  A body that only ends with the connection cannot be told from a cut one.
         """
-        pieces = self._response.content.iter_chunked(CHUNK_BYTES)
-        while True:
-            try:
-                piece = await anext(pieces)
-            except StopAsyncIteration:
-                return
-            except FAILURES as failure:
-                raise EgressFailed(reason_of(failure)) from None
-            yield piece
-
-    async def chunks_up_to(self, limit: int) -> AsyncIterator[bytes]:
-        """Yield as ``chunks``, raising ``EgressFailed`` (too large) in place of the byte after ``limit``."""
         left = limit
-        async for piece in self.chunks():
+        while piece := await self._piece():
             left -= len(piece)
             if left < 0:
                 raise EgressFailed(Reason.TOO_LARGE)
@@ -76,8 +64,14 @@ class Answer:
         Raises ``EgressFailed`` when the body broke off before.
         """
         data = bytearray()
-        async for piece in self.chunks():
+        while piece := await self._piece():
             data += piece
             if len(data) > limit:
                 return Body(bytes(data[:limit]), whole=False)
         return Body(bytes(data), whole=True)
+
+    async def _piece(self) -> bytes:
+        try:
+            return await self._response.content.read(CHUNK_BYTES)
+        except FAILURES as failure:
+            raise EgressFailed(reason_of(failure)) from None

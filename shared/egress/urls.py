@@ -94,7 +94,7 @@ def _split(text: str) -> tuple[str, str, str, str]:
         raise UrlNotAllowed(Refusal.FRAGMENT)
     if "@" in authority:
         raise UrlNotAllowed(Refusal.USERINFO)
-    return scheme.lower(), authority, path, query
+    return scheme.lower(), authority, path, "" if query == "?" else query
 
 
 def _host_and_port(authority: str, standard_port: int) -> tuple[str, int]:
