@@ -1,0 +1,69 @@
+"""What looks mean, one after another."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.poller.domain.watch import Generated, GiveUp, KeepWatching, Watch, assess
+from shared.providers.outcomes import Broken, Failed, LookAgain, LookOutcome, Missing, Ready, Working
+
+ROUTED = datetime(2026, 5, 1, 12, tzinfo=UTC)
+EXPIRES = ROUTED + timedelta(minutes=15)
+LATE_ENOUGH = ROUTED + timedelta(seconds=60)
+
+
+def watched(*outcomes: LookOutcome, at: datetime = LATE_ENOUGH) -> list[object]:
+    """The verdicts on several looks, each made at ``at``, until the watch ends."""
+    watch, verdicts = Watch(ROUTED, EXPIRES), []
+    for outcome in outcomes:
+        verdict = assess(watch, outcome, at)
+        verdicts.append(verdict)
+        if not isinstance(verdict, KeepWatching):
+            break
+        watch = verdict.watch
+    return verdicts
+
+
+def test_audio_ends_the_watch() -> None:
+    assert watched(Working(), Ready("audio/mpeg"))[-1] == Generated("audio/mpeg")
+
+
+def test_audio_at_the_deadline_still_counts() -> None:
+    assert watched(Ready("audio/mpeg"), at=EXPIRES) == [Generated("audio/mpeg")]
+
+
+def test_the_look_at_the_deadline_is_the_last() -> None:
+    assert watched(Working(), at=EXPIRES) == [GiveUp("expired", "the provider had not finished in time")]
+
+
+def test_a_refusal_of_the_request_ends_it_at_once() -> None:
+    refused = Failed("content_policy", "no", "try kindness")
+    assert watched(refused) == [GiveUp("content_policy", "no", "try kindness")]
+
+
+@pytest.mark.parametrize("outcome", [Missing(), Broken("out of memory")])
+def test_two_bad_looks_running_prove_nothing(outcome: LookOutcome) -> None:
+    assert isinstance(watched(outcome, outcome)[-1], KeepWatching)
+
+
+@pytest.mark.parametrize("outcome", [Missing(), Broken("out of memory")])
+def test_three_bad_looks_running_end_it(outcome: LookOutcome) -> None:
+    last = watched(outcome, outcome, outcome)[-1]
+    assert isinstance(last, GiveUp)
+    assert last.code == "provider_error"
+
+
+@pytest.mark.parametrize("outcome", [Missing(), Broken("out of memory")])
+def test_a_good_look_between_bad_ones_starts_the_count_again(outcome: LookOutcome) -> None:
+    assert isinstance(watched(outcome, outcome, Working(), outcome, outcome)[-1], KeepWatching)
+
+
+def test_a_job_that_is_missing_in_its_first_minute_is_looked_for_again() -> None:
+    young = LATE_ENOUGH - timedelta(seconds=1)
+    assert isinstance(watched(Missing(), Missing(), Missing(), at=young)[-1], KeepWatching)
+
+
+def test_a_look_that_told_nothing_leaves_the_counts_alone() -> None:
+    verdicts = watched(Missing(), Missing(), LookAgain("timeout", timedelta(seconds=7)), Missing())
+    assert verdicts[2] == KeepWatching(Watch(ROUTED, EXPIRES, missing=2), timedelta(seconds=7))
+    assert isinstance(verdicts[3], GiveUp)
