@@ -8,6 +8,7 @@ its old one, and answers for that.
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from weakref import WeakValueDictionary
@@ -17,27 +18,35 @@ import structlog
 from shared.messaging.bus import OnBound, Publisher
 from shared.messaging.delivery import Delivery
 from shared.messaging.failures import HandlerOverran
-from shared.messaging.hand_over import to_dead_letters, to_retry
+from shared.messaging.hand_over import passed_on
 from shared.messaging.handled import Handled, Observer, Outcome
 from shared.messaging.message import Handler, Message, Received
 from shared.messaging.pause import pause
-from shared.messaging.topology import Queue, Source
-from shared.messaging.verdict import Bury, Drop, Retry, is_bug, verdict
+from shared.messaging.topology import Broadcast, Source
+from shared.messaging.verdict import Drop, Retry, is_bug, verdict
 
 _BREATH_SECONDS: Final = 2.0
 """Before a message goes back because not even its retry could be published; else it would spin."""
 
+_FAILED: Final = frozenset({Outcome.RETRIED, Outcome.DEAD, Outcome.DROPPED})
+
 log = structlog.get_logger(__name__)
 
 
+@dataclass(slots=True, eq=False)
 class _Work:
-    """One message being worked on, and the delivery that will be answered for it."""
+    """One message being worked on, the delivery to answer for, and its turn among those of its event."""
 
-    __slots__ = ("delivery", "turn")
+    received: Received
+    delivery: Delivery
+    turn: asyncio.Lock
 
-    def __init__(self, delivery: Delivery, turn: asyncio.Lock) -> None:
-        self.delivery = delivery
-        self.turn = turn
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    outcome: Outcome
+    said: int = 0
+    error: BaseException | None = None
 
 
 class Consumer:
@@ -70,9 +79,11 @@ class Consumer:
         if running is not None and running.delivery.gone:
             running.delivery = delivery
             return
-        event_id = delivery.received.event_id
-        turn = self._turns.setdefault(event_id, asyncio.Lock()) if event_id else asyncio.Lock()
-        work = _Work(delivery, turn)
+        received = delivery.received
+        turn = asyncio.Lock()
+        if received.event_id:
+            turn = self._turns.setdefault(received.event_id, turn)
+        work = _Work(received, delivery, turn)
         if delivery.copy:
             self._running[delivery.copy] = work
         task = asyncio.create_task(self._work(work))
@@ -100,45 +111,46 @@ class Consumer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _work(self, work: _Work) -> None:
-        received = work.delivery.received
+        started = time.monotonic()
         try:
             async with work.turn:
-                handled = await self._handle(work, received)
-        except asyncio.CancelledError:  # by stop, before its turn came
-            await work.delivery.hand_back()
-            handled = Handled(self.source.name, received, Outcome.HANDED_BACK, 0.0, received.failures)
-        finally:
-            if self._running.get(work.delivery.copy) is work:
-                del self._running[work.delivery.copy]
-        self._observer(handled)
-
-    async def _handle(self, work: _Work, received: Received) -> Handled:
-        started = time.monotonic()
-        said: Sequence[Message] = ()
-        error: BaseException | None = None
-        outcome = Outcome.HANDED_BACK
-        try:
-            if not self._stopping.is_set():
-                said = await self._effect(received)
-                outcome = await self._say_and_ack(work, said)
-        except asyncio.CancelledError as cancelled:
-            error = cancelled
-        except Exception as raised:  # noqa: BLE001 - the table of outcomes begins here
-            error = raised
-        if error is not None:
-            outcome = await self._answer_for(work, received, error)
-        elif outcome is Outcome.HANDED_BACK:
-            await work.delivery.hand_back()
-        failed = int(outcome in {Outcome.RETRIED, Outcome.DEAD, Outcome.DROPPED})
-        return Handled(
-            queue=self.source.name,
-            received=received,
-            outcome=outcome,
-            seconds=time.monotonic() - started,
-            failures=received.failures + failed,
-            said=len(said) if outcome is Outcome.DONE else 0,
-            error=error,
+                end = await self._end(work)
+        except asyncio.CancelledError:  # by stop, before its turn came or while it was passed on
+            end = _End(Outcome.HANDED_BACK)
+        await self._answer(work, end.outcome)
+        received = work.received
+        self._observer(
+            Handled(
+                queue=self.source.name,
+                received=received,
+                outcome=end.outcome,
+                seconds=time.monotonic() - started,
+                failures=received.failures + (end.outcome in _FAILED),
+                said=end.said,
+                error=end.error,
+            )
         )
+
+    async def _end(self, work: _Work) -> _End:
+        if work.delivery.gone:
+            return _End(Outcome.GONE)
+        if self._stopping.is_set():
+            return _End(Outcome.HANDED_BACK)
+        failure: BaseException
+        try:
+            said = await self._effect(work.received)
+            if work.delivery.gone:
+                return _End(Outcome.GONE)
+            if said:
+                await self._publisher.publish(*said)
+            return _End(Outcome.DONE, said=len(said))
+        except asyncio.CancelledError as error:
+            if _cancelled_from_outside():
+                return _End(Outcome.HANDED_BACK)
+            failure = error
+        except Exception as error:  # noqa: BLE001 - the table of outcomes begins here
+            failure = error
+        return _End(await self._pass_on(work, failure), error=failure)
 
     async def _effect(self, received: Received) -> Sequence[Message]:
         if self._deadline is None:
@@ -151,44 +163,31 @@ class Consumer:
                 raise HandlerOverran(f"no end after {self._deadline.total_seconds():g} s") from error
             raise
 
-    async def _say_and_ack(self, work: _Work, said: Sequence[Message]) -> Outcome:
-        if work.delivery.gone:
-            return Outcome.GONE
-        if said:
-            await self._publisher.publish(*said)
-        await work.delivery.ack()
-        return Outcome.DONE
-
-    async def _answer_for(self, work: _Work, received: Received, error: BaseException) -> Outcome:
-        task = asyncio.current_task()
-        if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
-            await work.delivery.hand_back()
-            return Outcome.HANDED_BACK
+    async def _pass_on(self, work: _Work, error: BaseException) -> Outcome:
+        received, source = work.received, self.source
         if is_bug(error):
-            log.error("handler failed", queue=self.source.name, event_id=received.event_id, exc_info=error)
+            log.error("handler failed", queue=source.name, event_id=received.event_id, exc_info=error)
         if work.delivery.gone:
             return Outcome.GONE
-        return await self._pass_on(work, received, error)
-
-    async def _pass_on(self, work: _Work, received: Received, error: BaseException) -> Outcome:
-        decided = verdict(error, failures=received.failures, source=self.source)
-        if isinstance(decided, Drop) or not isinstance(self.source, Queue):
-            await work.delivery.ack()
+        decided = verdict(error, failures=received.failures, source=source)
+        if isinstance(decided, Drop) or isinstance(source, Broadcast):
             return Outcome.DROPPED
-        outcome = Outcome.DEAD if isinstance(decided, Bury) else Outcome.RETRIED
         try:
-            await self._publisher.publish(_passed_on(received, self.source, decided, error))
+            await self._publisher.publish(passed_on(received, source, decided, error))
         except Exception:  # it is still ours to answer for
-            log.warning("message could not be passed on", queue=self.source.name, exc_info=True)
-            outcome = Outcome.HANDED_BACK
+            log.warning("message could not be passed on", queue=source.name, exc_info=True)
             await pause(_BREATH_SECONDS, unless=self._stopping)
-        except asyncio.CancelledError:
-            outcome = Outcome.HANDED_BACK
+            return Outcome.HANDED_BACK
+        return Outcome.RETRIED if isinstance(decided, Retry) else Outcome.DEAD
+
+    async def _answer(self, work: _Work, outcome: Outcome) -> None:
+        # From here on a redelivery is new work: this one has nothing left to give it.
+        if self._running.get(work.delivery.copy) is work:
+            del self._running[work.delivery.copy]
         if outcome is Outcome.HANDED_BACK:
             await work.delivery.hand_back()
-        else:
+        elif outcome is not Outcome.GONE:
             await work.delivery.ack()
-        return outcome
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -196,7 +195,6 @@ class Consumer:
             log.error("observer failed", queue=self.source.name, exc_info=error)
 
 
-def _passed_on(received: Received, queue: Queue, decided: Retry | Bury, error: BaseException) -> Message:
-    if isinstance(decided, Retry):
-        return to_retry(received, queue, decided.delay)
-    return to_dead_letters(received, queue, decided, error)
+def _cancelled_from_outside() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

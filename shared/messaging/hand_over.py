@@ -1,37 +1,30 @@
 """A failed message as it is passed on: to wait for its next try, or to be set aside."""
 
-from datetime import timedelta
-
 from shared.messaging import headers
 from shared.messaging.message import Message, Received
 from shared.messaging.topology import Queue
-from shared.messaging.verdict import Bury
+from shared.messaging.verdict import Bury, Retry
 
 
-def to_retry(received: Received, queue: Queue, delay: timedelta) -> Message:
-    """The message on its way to the retry queue of that delay, with one more failure."""
-    return _straight(received, queue.retry(delay), {headers.FAILURES: str(received.failures + 1)})
-
-
-def to_dead_letters(received: Received, queue: Queue, bury: Bury, error: BaseException) -> Message:
-    """The message on its way to the dead letters, its body untouched.
+def passed_on(received: Received, queue: Queue, decided: Retry | Bury, error: BaseException) -> Message:
+    """The message on its way to a retry queue or to the dead letters: one more failure, body untouched.
 
     Of the error only the type travels: its text may hold what must not leave the process.
     """
-    why = {
-        headers.FAILURES: str(received.failures + 1),
-        headers.REASON: bury.reason.value,
-        headers.ERROR: type(error).__name__,
-    }
-    return _straight(received, queue.dead, why | ({headers.CODE: bury.code} if bury.code else {}))
-
-
-def _straight(received: Received, queue: str, more: dict[str, str]) -> Message:
+    if isinstance(decided, Retry):
+        target, why = queue.retry(decided.delay), {}
+    else:
+        target, why = queue.dead, _reasons(decided, error)
     return Message(
         routing_key=received.routing_key,
         body=received.body,
         event_id=received.event_id,
         content_type=received.content_type,
-        headers={**received.headers, **more},
-        queue=queue,
+        headers={**received.headers, headers.FAILURES: str(received.failures + 1), **why},
+        queue=target,
     )
+
+
+def _reasons(bury: Bury, error: BaseException) -> dict[str, str]:
+    reasons = {headers.REASON: bury.reason.value, headers.ERROR: type(error).__name__}
+    return reasons | ({headers.CODE: bury.code} if bury.code else {})

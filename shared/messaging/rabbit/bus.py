@@ -80,11 +80,10 @@ class RabbitBus:
     async def start(self) -> None:
         """Return when everything is declared and consumed, however long the broker takes to appear."""
         self._living = asyncio.create_task(self._live())
-        ready = asyncio.create_task(self._ready.wait())
-        await asyncio.wait({ready, self._living}, return_when=asyncio.FIRST_COMPLETED)
-        ready.cancel()
-        if self._living.done():
-            await self._living  # raises what ended it
+        self._living.add_done_callback(self._ended)
+        await self._ready.wait()
+        if self._living.done() and not self._living.cancelled():
+            self._living.result()  # raises what ended it
 
     async def stop(self, within: timedelta) -> None:
         """Take no new work, let running handlers end, hand back the rest, close the connection."""
@@ -92,10 +91,9 @@ class RabbitBus:
         if self._session is not None:
             await self._session.cancel()
         await asyncio.gather(*(consumer.stop(within) for consumer in self._consumers))
-        if self._session is not None:
-            self._session.over.set()
         if self._living is not None:
-            await self._living
+            self._living.cancel()
+            await asyncio.wait({self._living})
 
     def dead_letters(self, queue: Queue) -> RabbitDeadLetters:
         """What was set aside from ``queue``."""
@@ -112,6 +110,11 @@ class RabbitBus:
             failures = 0 if lived else failures + 1
             wait = jittered(exponential(_FIRST_PAUSE, failures, _LONGEST_PAUSE), _SPREAD, random.random)
             await pause(wait.total_seconds(), unless=self._stopping)
+
+    def _ended(self, living: asyncio.Task[None]) -> None:
+        self._ready.set()
+        if not living.cancelled() and (error := living.exception()) is not None:
+            log.error("the line to the broker is lost for good", exc_info=error)
 
     async def _one_connection(self) -> bool:
         """Live on one connection until it ends; whether it ever worked."""

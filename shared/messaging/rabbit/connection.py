@@ -17,6 +17,7 @@ from shared.messaging.failures import BrokerUnavailable
 HEARTBEAT_SECONDS: Final = 10
 ANSWER_SECONDS: Final = 10.0
 """For one answer of the broker.  A quorum queue may take seconds to be declared after a restart."""
+CLOSING_SECONDS: Final = 2.0
 
 BROKER_ERRORS: Final = (AMQPError, ChannelInvalidStateError, OSError, TimeoutError)
 
@@ -32,12 +33,20 @@ async def answered(asked: Awaitable[T], within: float = ANSWER_SECONDS) -> T:
         async with asyncio.timeout(within):
             return await asked
     except BROKER_ERRORS as error:
-        raise BrokerUnavailable(f"RabbitMQ: {type(error).__name__}") from error
+        raise BrokerUnavailable(f"{type(error).__name__}: {error}") from error
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise
-        raise BrokerUnavailable("RabbitMQ: the channel closed") from error
+        raise BrokerUnavailable("the channel closed") from error
+
+
+async def closed(line: AbstractChannel | AbstractConnection) -> None:
+    """Close a channel or a connection; when the broker does not answer it is as good as closed."""
+    try:
+        await answered(line.close(), within=CLOSING_SECONDS)
+    except BrokerUnavailable:
+        return
 
 
 async def connect(url: str, name: str) -> AbstractConnection:

@@ -11,7 +11,7 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 
 from shared.messaging.dead_letters import DeadLetter, letter
 from shared.messaging.failures import BrokerUnavailable
-from shared.messaging.rabbit.connection import answered, connect, open_channel
+from shared.messaging.rabbit.connection import answered, closed, connect, open_channel
 from shared.messaging.rabbit.publisher import RabbitPublisher
 from shared.messaging.topology import Exchange, Queue
 
@@ -76,7 +76,7 @@ class RabbitDeadLetters:
                     if not message.processed:
                         await message.reject(requeue=True)
             finally:
-                await answered(connection.close())
+                await closed(connection)
 
 
 async def _next(queue: AbstractQueue) -> AbstractIncomingMessage | None:

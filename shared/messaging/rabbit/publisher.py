@@ -14,7 +14,7 @@ from shared.kernel.ids import new_id
 from shared.messaging.failures import BrokerUnavailable, PublishFailed, Refused, Unconfirmed, Unroutable
 from shared.messaging.headers import travelling
 from shared.messaging.message import Message
-from shared.messaging.rabbit.connection import BROKER_ERRORS, answered, open_channel
+from shared.messaging.rabbit.connection import BROKER_ERRORS, closed, open_channel
 from shared.messaging.topology import Exchange
 
 DEADLINE: Final = timedelta(seconds=10)
@@ -125,16 +125,9 @@ class RabbitPublisher:
 
     def _close(self, pipe: _Pipe) -> None:
         if pipe.done_with:
-            closing = asyncio.create_task(_closed(pipe.channel))
+            closing = asyncio.create_task(closed(pipe.channel))
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
-
-
-async def _closed(channel: AbstractChannel) -> None:
-    try:
-        await answered(channel.close())
-    except BrokerUnavailable:
-        return  # then it is as good as closed
 
 
 def _amqp(message: Message) -> AmqpMessage:

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from aio_pika.abc import AbstractConnection
 
 from shared.messaging.consumer import Consumer
-from shared.messaging.failures import BrokerUnavailable
 from shared.messaging.pause import either
-from shared.messaging.rabbit.connection import answered
+from shared.messaging.rabbit.connection import closed
 from shared.messaging.rabbit.declarations import Depth
 from shared.messaging.rabbit.subscription import Subscription
 from shared.messaging.rabbit.watchdog import Watchdog
@@ -52,8 +51,7 @@ class Session:
 
     async def cancel(self) -> None:
         """Take no more messages; what is already here is still worked on, and can be answered for."""
-        for subscription in self._subscriptions:
-            await subscription.cancel()
+        await asyncio.gather(*(subscription.cancel() for subscription in self._subscriptions))
 
     async def close(self) -> None:
         """End it all; what was not answered for goes back to its queue."""
@@ -61,7 +59,4 @@ class Session:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        try:
-            await answered(self._connection.close())
-        except BrokerUnavailable:
-            return  # it is as good as closed
+        await closed(self._connection)

@@ -10,7 +10,7 @@ from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
 from shared.messaging.failures import BrokerUnavailable
 from shared.messaging.pause import pause
-from shared.messaging.rabbit.connection import answered, open_channel
+from shared.messaging.rabbit.connection import CLOSING_SECONDS, answered, closed, open_channel
 from shared.messaging.rabbit.declarations import Depth, declare
 from shared.messaging.rabbit.delivery import RabbitDelivery
 from shared.messaging.topology import Broadcast, Exchange
@@ -53,14 +53,14 @@ class Subscription:
         self._stopping.set()
         if self._consumed is not None and not self._consumed.channel.is_closed:
             try:
-                await answered(self._consumed.cancel(self._tag))
+                await answered(self._consumed.cancel(self._tag), within=CLOSING_SECONDS)
             except BrokerUnavailable:
                 return  # no channel, no messages
 
     async def _consume(self) -> None:
         declaring = await open_channel(self._connection)
         await self.declare(declaring)
-        await answered(declaring.close())
+        await closed(declaring)
         if not await self.consumer.bound():
             raise BrokerUnavailable("the state behind the queue could not be loaded")
         channel = await open_channel(self._connection)
