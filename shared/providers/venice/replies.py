@@ -64,7 +64,7 @@ def read_json(body: bytes) -> Any | Unreadable:
     """Parse strictly: UTF-8, no NaN or infinity, numbers with a point as :class:`Decimal`."""
     try:
         return json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         return Unreadable.DATA
 
 
