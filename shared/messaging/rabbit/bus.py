@@ -51,7 +51,7 @@ class RabbitBus:
     @property
     def healthy(self) -> bool:
         """Whether everything is consumed, by our account and by the broker's."""
-        return self._session is not None and self._session.healthy
+        return self._session is not None and self._session.healthy and not self._stopping.is_set()
 
     @property
     def depths(self) -> Mapping[str, Depth]:

@@ -28,9 +28,9 @@ class Listener:
 
 
 class Gate:
-    """Holds whatever it is handed until it is opened, and counts."""
+    """Holds whatever it is handed until it is opened, and then says that it was, on ``says``."""
 
-    def __init__(self, *says: Message) -> None:
+    def __init__(self, says: str | None = None) -> None:
         self.entered: Heard[Received] = Heard()
         self.inside = 0
         self.most_inside = 0
@@ -48,4 +48,4 @@ class Gate:
             await self._open.wait()
         finally:
             self.inside -= 1
-        return self._says
+        return [fact(self._says, f"{received.event_id} was held")] if self._says else []
