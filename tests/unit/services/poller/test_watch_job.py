@@ -1,0 +1,225 @@
+"""Watching one job from hand-over to its end, on a clock that stands still until somebody waits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate, islice
+
+import pytest
+
+from services.poller.adapters.process_watches import ProcessWatches
+from services.poller.domain.timetable import timetable
+from services.poller.handlers.drop_watch import drop_watch
+from services.poller.handlers.watch_job import RENEW_AFTER, Watching, watch_job
+from shared.contracts.addressed import Addressed
+from shared.contracts.event import Event
+from shared.contracts.job_events import AttemptFailed, JobExpired, JobGenerated, JobRouted, JobRunning
+from shared.kernel.errors import Transient
+from shared.kernel.secret import Secret
+from shared.market.kinds import KINDS
+from shared.providers.memory import MemoryProvider, Script
+from shared.providers.outcomes import Broken, Failed, LookOutcome, Working
+from shared.providers.provider import Handed
+
+ROUTED = datetime(2026, 5, 1, 12, tzinfo=UTC)
+JOB = JobRouted(
+    job_id="job",
+    kind="music",
+    attempt=2,
+    offer_id="offer",
+    seller_id="seller",
+    provider="venice",
+    base_url="https://provider.example/api/v1",
+    key_id="key",
+    model="venice-ace-step-15",
+    provider_model="ace-step-15",
+    provider_job_id="theirs",
+    routed_at=ROUTED,
+    expires_at=ROUTED + timedelta(minutes=15),
+)
+ENDED = JobExpired(
+    job_id="job",
+    kind="music",
+    buyer_id="buyer",
+    model="m",
+    attempts=1,
+    ended_at=ROUTED,
+    settlement_status="released",
+    code="expired",
+    message="",
+)
+WORKING = Working(timedelta(seconds=20), timedelta(seconds=1))
+
+
+class PatientWatch:
+    """A watch on which waiting moves the clock, until it is dropped."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+
+    async def wait(self, seconds: float) -> bool:
+        if self._world.dropped_at is not None and self._world.at + timedelta(seconds=seconds) > self._world.dropped_at:
+            return True
+        self._world.at += timedelta(seconds=max(0.0, seconds))
+        self._world.waits.append(seconds)
+        return False
+
+
+class World:
+    """Everything that a watch asks for: a clock, keys, watches and somewhere to say things."""
+
+    def __init__(self, *looks: LookOutcome, then: LookOutcome | None = None) -> None:
+        self.at = ROUTED
+        self.waits: list[float] = []
+        self.said: list[Event] = []
+        self.dropped_at: datetime | None = None
+        self.broker_is_there = True
+        self.provider = MemoryProvider()
+        self.provider.put(Handed("ace-step-15", "theirs"), Script(looks=looks, then=then))
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+    async def open(self, offer_id: str, key_id: str) -> Secret:
+        return Secret(f"{key_id} of {offer_id}")
+
+    async def say(self, *facts: Event) -> None:
+        if not self.broker_is_there:
+            raise Transient("no broker")
+        self.said += facts
+
+    @contextmanager
+    def watching(self, job_id: str) -> Iterator[PatientWatch]:
+        yield PatientWatch(self)
+
+    def drop(self, job_id: str) -> None:
+        self.dropped_at = self.at
+
+    async def watch(self) -> list[Event | Addressed]:
+        shared = Watching(
+            kinds=KINDS, providers={"venice": self.provider}, keys=self, announcer=self, watches=self, clock=self
+        )
+        return list(await watch_job(JOB, shared))
+
+
+async def test_audio_is_told_with_everything_needed_to_fetch_it() -> None:
+    world = World(WORKING, WORKING)
+    assert await world.watch() == [JobGenerated(**dict(JOB), content_type="audio/mpeg")]
+    assert len(world.provider.asked("look")) == 3
+
+
+async def test_the_first_look_comes_two_seconds_after_hand_over() -> None:
+    world = World()
+    await world.watch()
+    assert world.waits == [2.0]
+
+
+async def test_the_key_is_the_one_that_the_attempt_froze() -> None:
+    world = World()
+    await world.watch()
+    assert world.provider.asked("look")[0].access.api_key == Secret("key of offer")
+
+
+async def test_running_is_said_once_with_what_the_provider_expects() -> None:
+    world = World(WORKING, WORKING, WORKING)
+    await world.watch()
+    assert world.said == [
+        JobRunning(
+            job_id="job",
+            kind="music",
+            attempt=2,
+            started_at=ROUTED + timedelta(seconds=1),
+            expected_seconds=20.0,
+        )
+    ]
+
+
+async def test_a_broker_that_is_away_does_not_stop_the_watch() -> None:
+    world = World(WORKING)
+    world.broker_is_there = False
+    assert [type(fact) for fact in await world.watch()] == [JobGenerated]
+
+
+async def test_a_job_that_the_provider_gives_up_fails_the_attempt() -> None:
+    world = World(Failed("content_policy", "not that", "try this"))
+    assert await world.watch() == [
+        AttemptFailed(
+            job_id="job",
+            kind="music",
+            attempt=2,
+            offer_id="offer",
+            code="content_policy",
+            message="not that",
+            suggestion="try this",
+        )
+    ]
+
+
+async def test_one_error_on_the_way_does_not_fail_the_attempt() -> None:
+    world = World(Broken("hiccup"), WORKING)
+    assert [type(fact) for fact in await world.watch()] == [JobGenerated]
+
+
+async def test_an_ended_job_is_watched_no_more() -> None:
+    world = World(then=WORKING)
+    world.dropped_at = ROUTED + timedelta(seconds=6)
+    assert await world.watch() == []
+    assert len(world.provider.asked("look")) == 2
+
+
+async def test_a_lease_is_renewed_after_two_minutes_with_a_sign_of_life() -> None:
+    world = World(then=WORKING)
+    running, lease = await world.watch()
+    assert running == world.said[0]
+    assert lease == Addressed(JOB, "poller")
+    assert world.at - ROUTED <= RENEW_AFTER
+
+
+async def test_a_renewed_watch_keeps_its_place() -> None:
+    world = World(then=WORKING)
+    await world.watch()
+    await world.watch()
+    looked_at = [ROUTED + timedelta(seconds=seconds) for seconds in accumulate(world.waits)]
+    due = islice(timetable(KINDS["music"].looks, JOB.job_id, ROUTED), len(looked_at))
+    assert [at.timestamp() for at in looked_at] == pytest.approx([at.timestamp() for at in due], abs=0.001)
+    assert len(looked_at) > 20
+
+
+async def test_the_last_look_is_at_the_deadline() -> None:
+    world = World(then=WORKING)
+    world.at = JOB.expires_at - timedelta(seconds=1)
+    (ending,) = await world.watch()
+    assert isinstance(ending, AttemptFailed)
+    assert ending.code == "expired"
+    assert world.at == JOB.expires_at
+    assert len(world.provider.asked("look")) == 1
+
+
+async def test_a_lease_that_comes_after_the_deadline_gets_one_look() -> None:
+    world = World()
+    world.at = JOB.expires_at + timedelta(seconds=5)
+    assert [type(fact) for fact in await world.watch()] == [JobGenerated]
+
+
+async def test_an_ending_wakes_the_watch_of_its_job_and_no_other() -> None:
+    watches = ProcessWatches()
+    with watches.watching("job") as mine, watches.watching("other") as other:
+        await drop_watch(ENDED, watches=watches)
+        assert await mine.wait(60)
+        assert not await other.wait(0)
+
+
+async def test_an_ending_of_a_job_that_nobody_watches_is_nothing() -> None:
+    assert await drop_watch(ENDED, watches=ProcessWatches()) == ()
+
+
+@pytest.mark.parametrize("seconds", [-1, 0])
+async def test_a_watch_that_is_due_does_not_wait(seconds: float) -> None:
+    with ProcessWatches().watching("job") as watch:
+        assert not await watch.wait(seconds)
