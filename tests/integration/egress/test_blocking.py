@@ -195,11 +195,17 @@ async def test_a_redirect_is_an_answer_and_is_never_followed(canary, status):
 
 
 async def test_a_proxy_in_the_environment_is_not_used(canary, monkeypatch):
-    for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+    for variable in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(variable, f"http://127.0.0.1:{canary.port}")
-    url = parse_public_url("https://hooks.example.com/", allow_private=False)
-    async with open_guarded_session(Answers(["127.0.0.1"]), allow_private=False) as session:
-        with pytest.raises(EgressFailed, match="blocked_address"):
-            async with session.request("GET", url, timeouts=TIMEOUTS):
-                pass
+        monkeypatch.setenv(variable.upper(), f"http://127.0.0.1:{canary.port}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    async with serving(answering(OK)) as server:
+        url = parse_public_url(f"http://hooks.example.com:{server.port}/", allow_private=True)
+        async with (
+            open_guarded_session(Answers(["127.0.0.1"]), allow_private=True) as session,
+            session.request("GET", url, timeouts=TIMEOUTS) as answer,
+        ):
+            assert answer.status == 200
+    assert len(server.requests) == 1
     assert canary.connections == 0

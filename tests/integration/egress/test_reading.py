@@ -2,9 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import pytest
 
@@ -12,19 +10,11 @@ from shared.egress.answer import CHUNK_BYTES, Body
 from shared.egress.failures import EgressFailed, Reason
 from shared.egress.session import Timeouts, open_guarded_session
 from shared.egress.urls import parse_public_url
+from tests.integration.egress.exchanges import MS, PATIENT, Loopback
 from tests.integration.egress.servers import OK, answering, answering_once, serving
 
-MS = timedelta(milliseconds=1)
-PATIENT = Timeouts(connect=5000 * MS, read=5000 * MS, total=8000 * MS)
 KIB = 1024
 MIB = 1024 * KIB
-
-
-class Loopback:
-    """Names that all are this machine."""
-
-    async def addresses(self, host: str) -> Sequence[str]:
-        return ["127.0.0.1"]
 
 
 @asynccontextmanager
@@ -173,7 +163,8 @@ async def test_leaving_early_closes_the_connection():
         await reader.read()
         closed.set()
 
-    async with serving(watching) as server:
-        async with answer_from(server):
+    async with serving(watching) as server, open_guarded_session(Loopback(), allow_private=True) as session:
+        url = parse_public_url(f"http://127.0.0.1:{server.port}/", allow_private=True)
+        async with session.request("GET", url, timeouts=PATIENT):
             pass
         await asyncio.wait_for(closed.wait(), 5)
