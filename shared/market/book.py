@@ -70,6 +70,10 @@ class OrderBook:
         entry = self._entries.get(offer_id)
         return None if entry is None else entry.offer
 
+    def entry(self, offer_id: str) -> Entry | None:
+        """The same with its revision."""
+        return self._entries.get(offer_id)
+
     def standing(self, offer_id: str) -> Standing:
         """How the offer is doing; one that was never used is healthy and idle."""
         return self._standings.get(offer_id) or Standing(offer_id)

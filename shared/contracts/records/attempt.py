@@ -62,6 +62,10 @@ class AttemptRecord:
     seen_at: datetime | None = None
     closed_at: datetime | None = None
     reason: str | None = None
+    code: str | None = None
+    """Why it closed, in one word: a job's error code, or how a refusal paused the offer."""
+    reservation_id: str = ""
+    """Names what the attempt holds of its offer's standing."""
 
     @property
     def id(self) -> str:
@@ -97,4 +101,6 @@ def read_attempt(document: Document) -> AttemptRecord:
         seen_at=document.get("seen_at"),
         closed_at=document.get("closed_at"),
         reason=document.get("reason"),
+        code=document.get("code"),
+        reservation_id=document.get("reservation_id", ""),
     )
