@@ -66,11 +66,13 @@ class Catalogue:
         return self._models.get(model_id)
 
 
-def load_catalogue() -> Catalogue:
-    """Read the data file that comes with the simulator."""
-    text = resources.files("deploy.simulator").joinpath("models.json").read_text("utf-8")
-    return Catalogue([_parse(entry) for entry in json.loads(text)])
+def load_catalogue(audio_format: str | None = None) -> Catalogue:
+    """Read the data file that comes with the simulator; ``audio_format`` replaces that of every model.
 
-
-def _parse(entry: dict[str, Any]) -> Model:
-    return Model(entry["id"], entry["created"], entry["renders"], entry["model_spec"])
+    MP3 is small and takes about a second to encode per minute of music, FLAC and WAV are large and quick.
+    """
+    entries = json.loads(resources.files("deploy.simulator").joinpath("models.json").read_text("utf-8"))
+    if audio_format is not None:
+        for entry in entries:
+            entry["model_spec"] |= {"default_format": audio_format, "supported_formats": [audio_format]}
+    return Catalogue([Model(it["id"], it["created"], it["renders"], it["model_spec"]) for it in entries])

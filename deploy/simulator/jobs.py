@@ -85,9 +85,7 @@ class Jobs:
         """The job of that id, whoever owns it."""
         return None if queue_id is None else self._jobs.get(queue_id)
 
-    def select(
-        self, *, queue_id: str | None = None, model: str | None = None, key: str | None = None
-    ) -> Iterator[Job]:
+    def select(self, *, queue_id: str | None = None, model: str | None = None, key: str | None = None) -> Iterator[Job]:
         """Jobs in the order they were accepted; what is None matches any.  ``key`` is a whole key."""
         name = None if key is None else name_of(key)
         for job in self._jobs.values():

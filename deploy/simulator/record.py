@@ -54,9 +54,7 @@ class Record:
     def forget(self) -> None:
         self._calls.clear()
 
-    def select(
-        self, *, path: str | None = None, key: str | None = None, queue_id: str | None = None
-    ) -> Iterator[Call]:
+    def select(self, *, path: str | None = None, key: str | None = None, queue_id: str | None = None) -> Iterator[Call]:
         """Calls whose path ends in ``path``, made with the whole key ``key``, about ``queue_id``."""
         name = None if key is None else name_of(key)
         for call in self._calls:

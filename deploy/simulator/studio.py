@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final
 
 from deploy.simulator.orders import Order
@@ -24,7 +27,7 @@ class Studio:
 
     def __init__(self, render: Render, *, shelf_bytes: int = SHELF_BYTES) -> None:
         self._render = render
-        self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="studio", initializer=_step_back)
         self._shelf: OrderedDict[bytes, bytes] = OrderedDict()
         self._shelf_bytes = shelf_bytes
         self._held = 0
@@ -63,3 +66,9 @@ class Studio:
         while self._held > self._shelf_bytes and len(self._shelf) > 1:
             _, dropped = self._shelf.popitem(last=False)
             self._held -= len(dropped)
+
+
+def _step_back() -> None:
+    """Let everything else on the machine go first (Linux gives each thread a priority of its own)."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

@@ -50,6 +50,7 @@ class Behavior(BaseModel):
     """What every misbehavior can say about the calls it is meant for.  What is left out matches anything."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    do: str
     usual: ClassVar[tuple[Endpoint, ...]] = EVERYWHERE
 
     on: tuple[Endpoint, ...] | Endpoint | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import ClassVar, Final, Literal
 
-
 from deploy.simulator.answers import Answer, JsonAnswer
 from deploy.simulator.behaviors.behavior import After, Endpoint, Wire
 

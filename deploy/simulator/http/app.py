@@ -27,7 +27,8 @@ def build(settings: Settings) -> web.Application:
     """A simulator, ready to be served; its studio closes with it."""
     script, keys, record, jobs = Script(), Keyring(), Record(), Jobs(settings.render_seconds)
     limits, studio = Limits(Policy(enabled=settings.strict_limits)), Studio(render)
-    provider = Provider(catalogue=load_catalogue(), keys=keys, jobs=jobs, studio=studio, clock=time.time)
+    catalogue = load_catalogue(settings.audio_format)
+    provider = Provider(catalogue=catalogue, keys=keys, jobs=jobs, studio=studio, clock=time.time)
     desk = Desk(script=script, keys=keys, limits=limits, jobs=jobs, record=record, clock=time.time)
     app = web.Application()
     app.add_routes([web.get("/healthz", _healthy)])
@@ -47,10 +48,10 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 
     A caller that leaves cancels the handling of its call: that is how looks and hang-ups are noticed.
     """
-    runner = web.AppRunner(build(settings), handler_cancellation=True, access_log=None)
+    runner = web.AppRunner(build(settings), handler_cancellation=True, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, settings.host, settings.port, shutdown_timeout=1).start()
+        await web.TCPSite(runner, settings.host, settings.port).start()
         host, port = runner.addresses[0][:2]
         yield f"http://{host}:{port}"
     finally:

@@ -141,6 +141,8 @@ def _checked(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except ValidationError as error:
-            return web.Response(status=400, text=error.json(include_url=False), content_type="application/json")
+            return web.Response(
+                status=400, text=error.json(include_url=False, include_input=False), content_type="application/json"
+            )
 
     return answer

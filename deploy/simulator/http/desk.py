@@ -69,11 +69,9 @@ class Desk:
         key = None if occasion.key is None else name_of(occasion.key)
         call = Call(request.path, arrived, key, occasion.model, occasion.queue_id)
         latest = self._jobs.latest()
-        return Visit(occasion, document, call, HttpWire(request, call, latest and latest.queue_id))
+        return Visit(occasion, document, call, HttpWire(request, call, latest.queue_id if latest else None))
 
-    async def _see_through(
-        self, visit: Visit, request: web.Request, serve: Serve, *, needs_key: bool
-    ) -> None:
+    async def _see_through(self, visit: Visit, request: web.Request, serve: Serve, *, needs_key: bool) -> None:
         if (before := self._script.before(visit.occasion)) is not None:
             visit.call.behavior = before.do
             await before.interfere(visit.wire)
@@ -86,9 +84,7 @@ class Desk:
         else:
             await visit.wire.send(answer)
 
-    async def _answer(
-        self, visit: Visit, request: web.Request, serve: Serve, *, needs_key: bool
-    ) -> Answer:
+    async def _answer(self, visit: Visit, request: web.Request, serve: Serve, *, needs_key: bool) -> Answer:
         try:
             key = self._keys.admit(request.headers.get("Authorization", "")) if needs_key else visit.occasion.key
             if key is not None:

@@ -71,7 +71,7 @@ class HttpWire:
     def hang_up(self, *, reset: bool = False) -> None:
         """Close the connection after what has been written, or at once by an RST."""
         self.used = True
-        transport = cast("asyncio.Transport | None", self._request.transport)
+        transport = self._request.transport
         if transport is None:
             return
         if reset:
@@ -82,7 +82,7 @@ class HttpWire:
             transport.close()
 
     async def _send_audio(self, audio: AudioAnswer) -> None:
-        transport = cast("asyncio.Transport | None", self._request.transport)
+        transport = self._request.transport
         if transport is not None:
             transport.set_write_buffer_limits(high=0)
             _socket_of(transport).setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)

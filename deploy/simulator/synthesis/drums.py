@@ -55,33 +55,33 @@ def _sharp(noise: Samples, times: int) -> Samples:
 def _kick() -> Samples:
     t = clock(frames(0.4))
     fall = 48 * t + 2.4 * (1 - np.exp(-t * 38))
-    return (np.sin(2 * np.pi * fall) * np.exp(-t * 9) + 0.2 * np.exp(-t * 400)).astype(np.float32)
+    return np.asarray(np.sin(2 * np.pi * fall) * np.exp(-t * 9) + 0.2 * np.exp(-t * 400), np.float32)
 
 
 def _snare() -> Samples:
     t = clock(frames(0.28))
     body = np.sin(2 * np.pi * 190 * t) * np.exp(-t * 26)
-    return (0.55 * body + 0.38 * _sharp(_noise(len(t), 1), 1) * np.exp(-t * 17)).astype(np.float32)
+    return np.asarray(0.55 * body + 0.38 * _sharp(_noise(len(t), 1), 1) * np.exp(-t * 17), np.float32)
 
 
 def _hat() -> Samples:
     t = clock(frames(0.09))
-    return (0.3 * _sharp(_noise(len(t), 2), 3) * np.exp(-t * 60)).astype(np.float32)
+    return np.asarray(0.3 * _sharp(_noise(len(t), 2), 3) * np.exp(-t * 60), np.float32)
 
 
 def _tom() -> Samples:
     t = clock(frames(0.5))
-    return (0.8 * np.sin(2 * np.pi * (85 * t + 0.9 * (1 - np.exp(-t * 16)))) * np.exp(-t * 7)).astype(np.float32)
+    return np.asarray(0.8 * np.sin(2 * np.pi * (85 * t + 0.9 * (1 - np.exp(-t * 16)))) * np.exp(-t * 7), np.float32)
 
 
 def _rim() -> Samples:
     t = clock(frames(0.06))
-    return (0.4 * np.sin(2 * np.pi * 1700 * t) * np.exp(-t * 90)).astype(np.float32)
+    return np.asarray(0.4 * np.sin(2 * np.pi * 1700 * t) * np.exp(-t * 90), np.float32)
 
 
 def _cymbal() -> Samples:
     t = clock(frames(2.2))
-    return (0.16 * _sharp(_noise(len(t), 3), 2) * np.exp(-t * 2.2)).astype(np.float32)
+    return np.asarray(0.16 * _sharp(_noise(len(t), 3), 2) * np.exp(-t * 2.2), np.float32)
 
 
 _DRUMS: Final = {"kick": _kick, "snare": _snare, "hat": _hat, "tom": _tom, "rim": _rim, "cymbal": _cymbal}

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deploy.simulator.synthesis.reel import Reel
 from deploy.simulator.synthesis.signal import RATE, Samples, clock, fade_edges, frames, limit, loudness
+
+_TURN: Final = np.float32(2 * np.pi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,40 @@ def _bed(texture: Texture, count: int, chance: np.random.Generator) -> Samples:
     return noise
 
 
-def _decaying(seconds: float, rate: float, tone: Callable[[Samples], Samples]) -> Samples:
+def _drop(pitch: float) -> Samples:
+    return _struck(0.05, 90, lambda t: 0.3 * np.sin(_TURN * (1400 * pitch * t + 9000 * t * t)))
+
+
+def _thump(_pitch: float) -> Samples:
+    return _struck(0.25, 22, lambda t: np.sin(_TURN * (62 * t + 0.8 * (1 - np.exp(-t * 60)))))
+
+
+def _crackle(_pitch: float) -> Samples:
+    return _struck(0.02, 260, lambda t: 0.9 * _static(t))
+
+
+def _blast(_pitch: float) -> Samples:
+    return _struck(3.0, 1.5, lambda t: 0.02 * np.cumsum(_static(t)))
+
+
+def _bell(pitch: float) -> Samples:
+    partials = enumerate((1.0, 2.0, 2.4, 3.0, 4.5), 1)
+    tones = [(0.25 / rank, _TURN * 440 * pitch * ratio) for rank, ratio in partials]
+    return _struck(2.5, 1.6, lambda t: np.asarray(sum(gain * np.sin(turn * t) for gain, turn in tones)))
+
+
+def _zap(pitch: float) -> Samples:
+    return _struck(0.35, 8, lambda t: 0.5 * np.sin(_TURN * 2800 * pitch * t * np.exp(-t * 9)))
+
+
+def _chirp(pitch: float) -> Samples:
+    return _struck(0.18, 14, lambda t: 0.4 * np.sin(_TURN * 2600 * pitch * t + 9 * np.sin(_TURN * 22 * t)))
+
+
+def _struck(seconds: float, rate: float, tone: Callable[[Samples], NDArray[np.floating]]) -> Samples:
+    """A tone that begins at once and dies away at ``rate`` per second."""
     t = clock(frames(seconds))
-    rise = np.minimum(1, t * 400)
-    return (tone(t) * rise * np.exp(-t * rate)).astype(np.float32)
+    return np.asarray(tone(t) * np.minimum(1, t * 400) * np.exp(-t * rate), np.float32)
 
 
 def _static(t: Samples) -> Samples:
@@ -94,16 +127,11 @@ def _static(t: Samples) -> Samples:
 
 
 STROKES: Final[Mapping[str, Callable[[float], Samples]]] = {
-    "drop": lambda f: _decaying(0.05, 90, lambda t: 0.3 * np.sin(2 * np.pi * (1400 * f * t + 9000 * t * t))),
-    "thump": lambda f: _decaying(0.25, 22, lambda t: np.sin(2 * np.pi * (62 * t + 0.8 * (1 - np.exp(-t * 60))))),
-    "crackle": lambda f: _decaying(0.02, 260, lambda t: 0.9 * _static(t)),
-    "blast": lambda f: _decaying(3.0, 1.5, lambda t: np.cumsum(_static(t)) * 0.02),
-    "bell": lambda f: _decaying(
-        2.5, 1.6, lambda t: sum(0.25 / n * np.sin(2 * np.pi * 440 * f * r * t) for n, r in enumerate(_PARTIALS, 1))
-    ),
-    "zap": lambda f: _decaying(0.35, 8, lambda t: 0.5 * np.sin(2 * np.pi * 140 * f * np.exp(-t * 9) * 20 * t)),
-    "chirp": lambda f: _decaying(
-        0.18, 14, lambda t: 0.4 * np.sin(2 * np.pi * 2600 * f * t + 9 * np.sin(2 * np.pi * 22 * t))
-    ),
+    "drop": _drop,
+    "thump": _thump,
+    "crackle": _crackle,
+    "blast": _blast,
+    "bell": _bell,
+    "zap": _zap,
+    "chirp": _chirp,
 }
-_PARTIALS: Final = (1.0, 2.0, 2.4, 3.0, 4.5)

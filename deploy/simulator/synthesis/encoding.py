@@ -14,7 +14,7 @@ _FORMATS: Final[dict[str, dict[str, Any]]] = {
         "format": "MP3",
         "subtype": "MPEG_LAYER_III",
         "bitrate_mode": "VARIABLE",
-        "compression_level": 0.5,
+        "compression_level": 0.7,
     },
     "wav": {"format": "WAV", "subtype": "PCM_16"},
     "flac": {"format": "FLAC", "subtype": "PCM_16"},

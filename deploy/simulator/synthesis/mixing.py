@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deploy.simulator.synthesis.signal import Samples, clock, frames, loudness
 
@@ -16,8 +18,9 @@ LEVELS: Final[Mapping[str, Mapping[str, float]]] = {
     "outro": {"pad": 1.0, "pluck": 0.35, "bass": 0.6, "lead": 0.55},
 }
 _SENDS: Final[Mapping[str, float]] = {"pad": 0.5, "pluck": 0.6, "lead": 0.55, "voice": 0.6, "drums": 0.14}
-_TARGET: Final = 0.17
-"""Root mean square of the loudest section, about -15 dBFS."""
+_TARGET: Final = 0.15
+"""Root mean square of the loudest section, about -16 dBFS."""
+_HALL_SECONDS: Final = 1.6
 
 
 def mix(parts: Mapping[str, Samples], section: str) -> Samples:
@@ -28,21 +31,44 @@ def mix(parts: Mapping[str, Samples], section: str) -> Samples:
     return np.asarray(dry + room(np.asarray(sent)), np.float32)
 
 
-def room(loop: Samples, seconds: float = 1.6) -> Samples:
+def room(loop: Samples) -> Samples:
     """What a loop sounds like from the back of a hall, the end of the loop still ringing at its start."""
-    length = len(loop)
-    response = np.zeros((length, 2), np.float32)
-    count = min(length, frames(seconds))
+    length, tail = len(loop), len(_impulse())
+    span = _fast_length(length + tail)
+    spectrum = np.fft.rfft(loop[:, 0] + loop[:, 1], span)[:, None] * _hall(span)
+    ringing = np.fft.irfft(spectrum, span, axis=0)[: length + tail]
+    for start in range(length, length + tail, length):
+        late = ringing[start : start + length]
+        ringing[: len(late)] += late
+    return ringing[:length].astype(np.float32)
+
+
+@cache
+def _impulse() -> Samples:
+    """The hall's answer to a clap: noise that dies away, left and right not quite alike."""
+    count = frames(_HALL_SECONDS)
     noise = np.random.default_rng(7).standard_normal((count, 2), dtype=np.float32)
     noise[1:] += noise[:-1]
-    response[:count] = noise * (np.exp(-clock(count) * np.float32(6.9 / seconds)))[:, None]
-    response[: frames(0.012)] = 0
-    response /= np.float32(np.sqrt(np.sum(response**2)) or 1)
-    spectrum = np.fft.rfft(loop, axis=0) * np.fft.rfft(response, axis=0)
-    return np.fft.irfft(spectrum, length, axis=0).astype(np.float32)
+    noise *= np.exp(-clock(count) * np.float32(6.9 / _HALL_SECONDS))[:, None]
+    noise[: frames(0.012)] = 0
+    return np.asarray(noise / np.sqrt(2 * np.sum(noise**2)), np.float32)
+
+
+@lru_cache(maxsize=8)
+def _hall(span: int) -> NDArray[np.complex64]:
+    return np.asarray(np.fft.rfft(_impulse(), span, axis=0), np.complex64)
+
+
+def _fast_length(least: int) -> int:
+    """The least product of 2, 3 and 5 that is long enough: other lengths take many times as long to transform."""
+    best = 1 << (least - 1).bit_length()
+    for five in (1, 5, 25):
+        for three in (1, 3, 9, 27):
+            odd = five * three
+            best = min(best, odd << max(0, (-(-least // odd) - 1).bit_length()))
+    return best
 
 
 def makeup(loops: list[Samples]) -> np.float32:
     """The gain that brings the loudest of several loops to the target."""
     return np.float32(_TARGET / (max(map(loudness, loops)) or 1.0))
-

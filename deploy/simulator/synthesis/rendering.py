@@ -25,7 +25,5 @@ def compose(order: Order) -> Sound:
             seconds = order.seconds or 5
             return Sound(2, effect(order.prompt, seconds=seconds, seed=order.seed, loop=order.loop))
         case "speech":
-            spoken = speech(
-                order.prompt, voice=order.voice, speed=order.speed, seconds=order.seconds, seed=order.seed
-            )
+            spoken = speech(order.prompt, voice=order.voice, speed=order.speed, seconds=order.seconds, seed=order.seed)
             return Sound(1, spoken)

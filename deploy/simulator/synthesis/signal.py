@@ -51,7 +51,7 @@ def fade_edges(sound: Samples, rise: float, fall: float) -> Samples:
 
 def limit(sound: Samples, ceiling: float = 0.89) -> Samples:
     """Bend what is loud instead of clipping it; nothing comes out above ``ceiling``."""
-    return (np.tanh(sound / np.float32(ceiling)) * np.float32(ceiling)).astype(np.float32)
+    return np.asarray(np.tanh(sound / np.float32(ceiling)) * np.float32(ceiling), np.float32)
 
 
 def loudness(sound: Samples) -> float:

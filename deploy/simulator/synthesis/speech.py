@@ -138,5 +138,3 @@ def _swell(count: int) -> Samples:
     shape = np.ones(count, np.float32)
     shape[:edge], shape[-edge:] = ramp(edge), ramp(edge)[::-1]
     return shape
-
-

@@ -51,7 +51,7 @@ def style_of(prompt: str, chance: np.random.Generator) -> Style:
         tempo=float(np.clip(tempo, _SLOWEST, _FASTEST)),
         energy=float(np.clip(chance.uniform(0.45, 0.65) + wish.energy, 0.1, 1)),
         swing=any(mood.swing for mood in heard),
-        sevenths=any(mood.sevenths for mood in heard) or bool(chance.random() < 0.25),
+        sevenths=any(mood.sevenths for mood in heard) or chance.integers(4) == 0,
         verse=cadences[verse],
         chorus=cadences[chorus],
         lead=wish.lead or str(chance.choice(_LEADS)),

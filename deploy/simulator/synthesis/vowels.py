@@ -30,18 +30,14 @@ def spectrum(vowel: str, hertz: int, size: float = 1.0) -> tuple[float, ...]:
 
     def ring(frequency: float) -> float:
         peaks = zip(FORMANTS[vowel], _WEIGHTS, _WIDTHS, strict=True)
-        return sum(
-            weight / (1 + ((frequency - centre * size) / width) ** 2) for centre, weight, width in peaks
-        )
+        return sum(weight / (1 + ((frequency - centre * size) / width) ** 2) for centre, weight, width in peaks)
 
     return tuple((0.04 + ring(k * hertz)) * k**-0.5 for k in range(1, _HARMONICS + 1))
 
 
 def sung(vowel: str, hertz: float) -> Timbre:
     """A singer holding a vowel at a pitch."""
-    return Timbre(
-        spectrum(vowel, round(hertz)), attack=0.06, release=0.12, detune=5, vibrato=22
-    )
+    return Timbre(spectrum(vowel, round(hertz)), attack=0.06, release=0.12, detune=5, vibrato=22)
 
 
 def vowels_in(text: str) -> str:
