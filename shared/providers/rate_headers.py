@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from shared.kernel.clock import from_unix
-
 LONGEST_WAIT: Final = timedelta(days=1)
 """What a header may ask for at most; more is read as this."""
 
@@ -31,7 +29,7 @@ def read_allowance(headers: Mapping[str, str], now: datetime) -> Allowance:
     taken to be per minute.  ``headers`` looks names up without regard to case.
     """
     reset = _count(headers.get("x-ratelimit-reset-requests"))
-    resets_after = None if reset is None else _from_now(from_unix(reset), now)
+    resets_after = None if reset is None else _until(reset, now)
     return Allowance(
         per_minute=_count(headers.get("x-ratelimit-limit-requests")) or None,
         remaining=_count(headers.get("x-ratelimit-remaining-requests")),
@@ -51,16 +49,20 @@ def _retry_after(text: str | None, now: datetime) -> timedelta | None:
         return None
     seconds = _count(text)
     if seconds is not None:
-        return min(timedelta(seconds=min(seconds, 10**9)), LONGEST_WAIT)
+        return _bounded(seconds)
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
-    return _from_now(at if at.tzinfo else at.replace(tzinfo=UTC), now)
+    return _until((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp(), now)
 
 
-def _from_now(at: datetime, now: datetime) -> timedelta:
-    return min(max(at - now, timedelta(0)), LONGEST_WAIT)
+def _until(unix: float, now: datetime) -> timedelta:
+    return _bounded(unix - now.timestamp())
+
+
+def _bounded(seconds: float) -> timedelta:
+    return timedelta(seconds=min(max(seconds, 0.0), LONGEST_WAIT.total_seconds()))
 
 
 def _count(text: str | None) -> int | None:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -21,7 +20,6 @@ SUGGESTION_LIMIT: Final = 2000
 
 _DETAILS: Final = 3
 _DEPTH: Final = 6
-_UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def one_line(text: str, limit: int, api_key: Secret) -> str:
     key = api_key.reveal()
     if key:
         text = text.replace(key, "…")
-    text = _UNPRINTABLE.sub(" ", text).strip()
+    text = " ".join("".join(character if character.isprintable() else " " for character in text).split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -1,10 +1,13 @@
 """Where each kind of media is asked for.  Venice keeps one family of paths per kind."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from shared.market.kinds import MUSIC
+
+_CONTENT_TYPE: Final = re.compile(r"[a-z0-9.+-]{1,50}/[a-z0-9.+-]{1,50}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Endpoints:
 
     def are_media(self, content_type: str) -> bool:
         """Whether an answer of that type is the finished media rather than news about it."""
-        return content_type.startswith(self.media)
+        return content_type.startswith(self.media) and _CONTENT_TYPE.fullmatch(content_type) is not None
 
 
 def _family(prefix: str, *media: str) -> Endpoints:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from shared.kernel.secret import Secret
 from shared.providers.outcomes import (
@@ -33,7 +33,9 @@ HELD_BACK: Final = "held back to spare the key's rate limit"
 BAD_KEY: Final = "the key holds characters that cannot be sent"
 
 _QUEUE_ID: Final = re.compile(r"[\x21-\x7e]{1,256}")
-_WORKING: Final = frozenset({"PROCESSING", "QUEUED"})
+_TELLING_KEY: Final = 8
+"""Characters from which on a key is no coincidence."""
+_WORKING: Final = ("PROCESSING", "QUEUED")
 _LONGEST_MILLIS: Final = 10**9
 
 
@@ -55,7 +57,7 @@ def submit_outcome(reply: Reply, api_key: Secret) -> SubmitOutcome:
 def _submitted(heard: Heard, api_key: Secret) -> SubmitOutcome:
     if is_success(heard):
         queue_id = heard.data.get("queue_id") if isinstance(heard.data, Mapping) else None
-        if isinstance(queue_id, str) and _QUEUE_ID.fullmatch(queue_id):
+        if _is_queue_id(queue_id, api_key):
             return Submitted(queue_id)
         return Unknown(f"the provider answered {heard.status} without a readable queue_id")
     complaint = read_complaint(heard.data, api_key)
@@ -68,6 +70,14 @@ def _submitted(heard: Heard, api_key: Secret) -> SubmitOutcome:
         return Unknown(message)
     retry_after = None if pause is Pause.KEY else wait_told(heard.allowance)
     return Refused(message, pause, heard.status, retry_after)
+
+
+def _is_queue_id(value: object, api_key: Secret) -> TypeGuard[str]:
+    """Whether ``value`` may be an id.  Ids are stored and told in the open, so one that repeats the key is none."""
+    if not isinstance(value, str) or not _QUEUE_ID.fullmatch(value):
+        return False
+    key = api_key.reveal()
+    return len(key) < _TELLING_KEY or key not in value
 
 
 def look_outcome(reply: Reply, endpoints: Endpoints, api_key: Secret) -> LookOutcome:

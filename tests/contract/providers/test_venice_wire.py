@@ -135,10 +135,11 @@ async def test_a_submit_whose_connection_is_never_made_is_refused(venice: Provid
         assert await venice.submit(nobody, ACE, RAIN) == Refused("connect failed", Pause.BACKOFF)
 
 
-async def test_a_submit_to_a_server_without_tls_is_refused(venice: Provider) -> None:
-    async with raw_server(b"") as server:
-        plain = Access(server.base_url.replace("http:", "https:"), Secret("k"))
-        outcome = await venice.submit(plain, ACE, RAIN)
+async def test_a_submit_whose_connection_ends_before_it_is_secure_is_refused(venice: Provider) -> None:
+    listening = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    async with listening:
+        port = listening.sockets[0].getsockname()[1]
+        outcome = await venice.submit(Access(f"https://127.0.0.1:{port}", Secret("k")), ACE, RAIN)
     assert isinstance(outcome, Refused)
     assert outcome.pause is Pause.BACKOFF
 
@@ -247,6 +248,29 @@ async def test_media_that_does_not_arrive_in_time_is_given_up(venice: Provider) 
     async with raw_server(begun, Ending.NEVER) as server:
         with pytest.raises(FetchFailed, match="timeout") as failed:
             async with venice.fetch(access(server), HANDED, within=timedelta(seconds=0.3)) as body:
+                async for _ in body.chunks:
+                    pass
+    assert failed.value.retryable
+
+
+class Hurried(SystemClock):
+    """A stopwatch on which ten seconds pass between any two looks at it."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+
+    def monotonic(self) -> float:
+        self._seconds += 10.0
+        return self._seconds
+
+
+async def test_media_that_trickles_is_given_up(session: GuardedSession) -> None:
+    hasty = open_providers(session, Hurried(), allow_private=True)["venice"]
+    pieces = b"".join(b"1000\r\n" + bytes(4096) + b"\r\n" for _ in range(256)) + b"0\r\n\r\n"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nTransfer-Encoding: chunked\r\n\r\n"
+    async with raw_server(head + pieces) as server:
+        with pytest.raises(FetchFailed, match="too slowly") as failed:
+            async with hasty.fetch(access(server), HANDED, within=SOON) as body:
                 async for _ in body.chunks:
                     pass
     assert failed.value.retryable
