@@ -71,6 +71,15 @@ class JobError:
 
 
 @dataclass(frozen=True, slots=True)
+class Winner:
+    """Whose audio the buyer got."""
+
+    attempt: int
+    offer_id: str
+    seller_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class JobRecord:
     """Everything others may know of a job."""
 
@@ -100,6 +109,8 @@ class JobRecord:
     seller_cost: Money | None = None
     buyer_cost: Money | None = None
     ended_at: datetime | None = None
+    winner: Winner | None = None
+    """Set when the job has succeeded."""
 
     @property
     def ended(self) -> bool:
@@ -134,6 +145,7 @@ def read_job(document: Document) -> JobRecord:
         seller_cost=optional_money(document, "seller_cost"),
         buyer_cost=optional_money(document, "buyer_cost"),
         ended_at=document.get("ended_at"),
+        winner=_winner(document.get("winner")),
     )
 
 
@@ -159,6 +171,10 @@ def _result(document: Document) -> Result:
 
 def _error(document: Document | None) -> JobError | None:
     return None if document is None else JobError(document["code"], document["message"])
+
+
+def _winner(document: Document | None) -> Winner | None:
+    return None if document is None else Winner(document["attempt"], document["offer_id"], document["seller_id"])
 
 
 def result_document(result: Result) -> dict[str, Any]:

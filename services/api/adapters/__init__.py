@@ -1,0 +1,1 @@
+"""The ports of api on MongoDB, in memory, and inside the process."""

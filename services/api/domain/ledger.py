@@ -1,0 +1,93 @@
+"""The ledger, by double entry: every movement of money names the account it leaves and the one it reaches.
+
+Ids are derived from what moved, so writing the same movement again writes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.api.domain.settlement import Settlement
+from shared.kernel.ids import derived_id
+from shared.kernel.money import Money
+
+CREDITS_ISSUED = "credits_issued"
+MARKETPLACE_FEE = "marketplace_fee"
+
+
+class EntryKind(StrEnum):
+    """Why money moved."""
+
+    CREDIT = "credit"
+    HOLD = "hold"
+    CAPTURE = "capture"
+    FEE = "fee"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """``amount`` leaves ``debit`` and reaches ``credit``.  Written once, never changed."""
+
+    id: str
+    kind: EntryKind
+    debit: str
+    credit: str
+    amount: Money
+    created_at: datetime
+    job_id: str | None = None
+    model: str | None = None
+    reference: str | None = None
+
+
+def available_to(buyer_id: str) -> str:
+    """The ledger account of what a buyer has free."""
+    return f"buyer_available:{buyer_id}"
+
+
+def held_for(buyer_id: str) -> str:
+    """The ledger account of what is held of a buyer's."""
+    return f"buyer_held:{buyer_id}"
+
+
+def payable_to(seller_id: str) -> str:
+    """The ledger account of what a seller has earned."""
+    return f"seller_payable:{seller_id}"
+
+
+def credit_entry(account_id: str, amount: Money, reference: str, at: datetime) -> LedgerEntry:
+    """Money that an operator gives to a buyer; ``reference`` makes it happen once."""
+    entry_id = f"{account_id}:credit:{derived_id(account_id, reference)}"
+    return LedgerEntry(
+        entry_id, EntryKind.CREDIT, CREDITS_ISSUED, available_to(account_id), amount, at, reference=reference
+    )
+
+
+def hold_entry(buyer_id: str, job_id: str, amount: Money, at: datetime) -> LedgerEntry:
+    """The maximum of a job, set aside."""
+    return LedgerEntry(
+        _id(job_id, EntryKind.HOLD), EntryKind.HOLD, available_to(buyer_id), held_for(buyer_id), amount, at, job_id
+    )
+
+
+def settlement_entries(
+    buyer_id: str, job_id: str, model: str | None, settlement: Settlement, at: datetime
+) -> tuple[LedgerEntry, ...]:
+    """What the hold turns into; parts that are nothing are left out."""
+    held = held_for(buyer_id)
+    parts = (
+        (EntryKind.CAPTURE, payable_to(settlement.seller_id or ""), settlement.seller),
+        (EntryKind.FEE, MARKETPLACE_FEE, settlement.fee),
+        (EntryKind.RELEASE, available_to(buyer_id), settlement.released),
+    )
+    return tuple(
+        LedgerEntry(_id(job_id, kind), kind, held, credit, amount, at, job_id, model)
+        for kind, credit, amount in parts
+        if amount
+    )
+
+
+def _id(job_id: str, kind: EntryKind) -> str:
+    return f"{job_id}:{kind.value}"

@@ -1,0 +1,20 @@
+"""Say what a job would cost now.  Nothing is held and nothing is stored."""
+
+from services.api.domain.estimate import Quote, demanded, quote
+from services.api.domain.refusals import ModelNotFound
+from shared.kernel.clock import Clock
+from shared.market.book import OrderBook
+from shared.market.catalogue import Catalogue
+from shared.market.discount import Floor
+from shared.market.parameters import Parameters, settled
+
+
+def quote_job(
+    parameters: Parameters, floor: Floor | None, *, catalogue: Catalogue, book: OrderBook, clock: Clock, fee_bps: int
+) -> Quote:
+    """The estimate and every candidate; raises ``ModelNotFound`` or ``ParameterRefused``."""
+    model = catalogue.find(parameters.model)
+    if model is None:
+        raise ModelNotFound(parameters.model)
+    demand = demanded(settled(parameters, model), model, floor, fee_bps)
+    return quote(book.offers_for(model.id), demand, clock.now())

@@ -1,0 +1,179 @@
+"""Take an order: hold its maximum and store its job, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from services.api.domain.account import Held
+from services.api.domain.claim import WAIT, Claimed, ClaimedElsewhere
+from services.api.domain.creation import created
+from services.api.domain.estimate import Estimate, demanded, estimate
+from services.api.domain.job_token import Signing
+from services.api.domain.ledger import hold_entry
+from services.api.domain.order import Accepted, IdempotencyKey, Order
+from services.api.domain.refusals import (
+    IdempotencyInFlight,
+    IdempotencyKeyReused,
+    InsufficientBalance,
+    ModelNotFound,
+    Refusal,
+    ServiceUnavailable,
+    TooManyJobs,
+)
+from services.api.domain.outbox import Letter
+from services.api.domain.storing import AlreadyStored, Inserted, Stored, Voided
+from services.api.handlers.release_hold import release_hold
+from services.api.ports import Accounts, Jobs, Ledger, Post, Requests, Unconfirmed, WebhookSecrets
+from shared.contracts.records.job import JobRecord, JobStatus
+from shared.kernel.clock import Clock, in_millis
+from shared.kernel.ids import new_id
+from shared.kernel.money import ZERO, Money
+from shared.market.book import OrderBook
+from shared.market.catalogue import Catalogue
+from shared.market.kinds import Kind
+from shared.market.models import Model
+from shared.market.parameters import settled
+
+PAUSE: Final = 0.05
+"""Seconds between two looks at what another handler makes of the same key."""
+TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Submitting:
+    """What every order needs."""
+
+    catalogue: Catalogue
+    kinds: Mapping[str, Kind]
+    book: OrderBook
+    requests: Requests
+    accounts: Accounts
+    ledger: Ledger
+    jobs: Jobs
+    post: Post
+    secrets: WebhookSecrets
+    signing: Signing
+    clock: Clock
+    fee_bps: int
+
+
+async def submit_job(order: Order, *, world: Submitting) -> Accepted:
+    """Accept the order as a job whose maximum is held and whose creation will be said, come what may.
+
+    The same idempotency key gives the same job, however many ask at once and whatever the
+    market has become since.  Raises ``ParameterRefused`` or a ``Refusal`` (model_not_found,
+    minimum_discount_not_met, no_healthy_sellers, insufficient_balance, too_many_jobs,
+    idempotency_in_flight, idempotency_key_reused, service_unavailable); then nothing is held
+    and the key is free.  When the database cannot be reached, what was begun is undone by the
+    sweeps, or taken up by a repetition.
+    """
+    model = world.catalogue.find(order.parameters.model)
+    if model is None:
+        raise ModelNotFound(order.parameters.model)
+    order = replace(order, parameters=settled(order.parameters, model))
+    if order.idempotency is None:
+        return await _make(order, model, new_id(), world)
+    return await _make_once(order, order.idempotency, model, world)
+
+
+async def _make_once(order: Order, key: IdempotencyKey, model: Model, world: Submitting) -> Accepted:
+    """Make the job that the key names, or wait for whoever makes it."""
+    deadline = world.clock.monotonic() + WAIT.total_seconds()
+    job_id = new_id()
+    while True:
+        claim = await world.requests.claim(order.buyer_id, key.key, fingerprint=key.fingerprint, job_id=job_id)
+        if isinstance(claim, Claimed) and claim.job_id == job_id:
+            return await _make_or_free(order, key, model, job_id, world)
+        if isinstance(claim, ClaimedElsewhere) and claim.fingerprint != key.fingerprint:
+            raise IdempotencyKeyReused
+        made = await world.jobs.find_of(order.buyer_id, claim.job_id)
+        if made is not None:
+            return Accepted(made, replayed=True)
+        if isinstance(claim, Claimed):
+            return await _make_or_free(order, key, model, claim.job_id, world)
+        if world.clock.monotonic() >= deadline:
+            raise IdempotencyInFlight
+        await world.clock.sleep(PAUSE)
+
+
+async def _make_or_free(order: Order, key: IdempotencyKey, model: Model, job_id: str, world: Submitting) -> Accepted:
+    try:
+        return await _make(order, model, job_id, world)
+    except Refusal:
+        await world.requests.free(order.buyer_id, key.key, job_id)
+        raise
+
+
+async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> Accepted:
+    """Hold, then store: a job is never without its hold, and a hold without a job is found by a sweep."""
+    at = in_millis(world.clock.now())
+    demand = demanded(order.parameters, model, order.floor, world.fee_bps)
+    estimated = estimate(world.book.offers_for(model.id), demand, at)
+    if isinstance(estimated, Refusal):
+        raise estimated
+    if order.webhook_url is not None:
+        await world.secrets.ensure(order.buyer_id, at)
+    held = await _hold(order.buyer_id, job_id, estimated.maximum, at, world)
+    await world.ledger.write(hold_entry(order.buyer_id, job_id, held.amount, at))
+    job = _job(order, model, job_id, estimated, held, at, world)
+    letter = world.post.letter(created(job))
+    match await _store(job, letter, world):
+        case AlreadyStored(made):
+            if held.fresh:
+                # The other handler's job has been settled already, so this hold is nobody's.
+                await world.accounts.settle(made.buyer_id, made.id, captured=ZERO, released=held.amount)
+            return Accepted(made, replayed=True)
+        case Voided():
+            await release_hold(job.buyer_id, job.id, held.amount, at, accounts=world.accounts, ledger=world.ledger)
+            raise ServiceUnavailable
+    world.post.send(world.jobs, job.id, letter)
+    return Accepted(job, replayed=False)
+
+
+async def _hold(buyer_id: str, job_id: str, amount: Money, at: datetime, world: Submitting) -> Held:
+    for _ in range(TRIES):
+        outcome = await world.accounts.hold(buyer_id, job_id, amount, at)
+        if isinstance(outcome, Held):
+            return outcome
+        account = outcome.account
+        if account.in_flight >= account.limits.jobs_in_flight:
+            raise TooManyJobs(account.limits.jobs_in_flight)
+        if account.available < amount:
+            raise InsufficientBalance(needed=amount, available=account.available)
+        # Between the refusal and the reading, another job gave its hold back.
+    raise ServiceUnavailable
+
+
+def _job(
+    order: Order, model: Model, job_id: str, estimated: Estimate, held: Held, at: datetime, world: Submitting
+) -> JobRecord:
+    return JobRecord(
+        id=job_id,
+        kind=model.kind,
+        buyer_id=order.buyer_id,
+        status=JobStatus.QUEUED,
+        parameters=order.parameters,
+        minimum_discount=None if order.floor is None else order.floor.percent,
+        reference_cost=estimated.reference,
+        estimated_cost=min(estimated.cost, held.amount),
+        max_cost=held.amount,
+        fee_bps=world.fee_bps,
+        created_at=at,
+        expires_at=at + world.kinds[model.kind].expires_after,
+        metadata=order.metadata,
+        webhook_url=order.webhook_url,
+        token_key_id=world.signing.newest,
+    )
+
+
+async def _store(job: JobRecord, letter: Letter, world: Submitting) -> Stored:
+    """Store the job; where it is not known whether that worked, make it known."""
+    try:
+        return await world.jobs.insert(job, letter)
+    except Unconfirmed:
+        if await world.jobs.void(job.id, job.created_at):
+            return Voided()
+        return Inserted()
