@@ -20,6 +20,8 @@ LEVELS: Final[Mapping[str, Mapping[str, float]]] = {
 _SENDS: Final[Mapping[str, float]] = {"pad": 0.5, "pluck": 0.6, "lead": 0.55, "voice": 0.6, "drums": 0.14}
 _TARGET: Final = 0.15
 """Root mean square of the loudest section, about -16 dBFS."""
+_HIGHEST_PEAK: Final = 1.1
+"""Before the limiter, which bends such a peak to about 0.75."""
 _HALL_SECONDS: Final = 1.6
 
 
@@ -70,5 +72,6 @@ def _fast_length(least: int) -> int:
 
 
 def makeup(loops: list[Samples]) -> np.float32:
-    """The gain that brings the loudest of several loops to the target."""
-    return np.float32(_TARGET / (max(map(loudness, loops)) or 1.0))
+    """The gain that brings the loudest of several loops to the target, or as near as their peaks allow."""
+    loudest, highest = max(map(loudness, loops)), max(float(np.abs(loop).max()) for loop in loops)
+    return np.float32(min(_TARGET / (loudest or 1), _HIGHEST_PEAK / (highest or 1)))

@@ -49,7 +49,7 @@ def fade_edges(sound: Samples, rise: float, fall: float) -> Samples:
     return shaped
 
 
-def limit(sound: Samples, ceiling: float = 0.89) -> Samples:
+def limit(sound: Samples, ceiling: float = 0.85) -> Samples:
     """Bend what is loud instead of clipping it; nothing comes out above ``ceiling``."""
     return np.asarray(np.tanh(sound / np.float32(ceiling)) * np.float32(ceiling), np.float32)
 
