@@ -1,5 +1,6 @@
 """The headers of our own, which carry what the broker's fields lose on the way."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,7 +14,7 @@ CODE: Final = "dead-code"
 ERROR: Final = "dead-error"
 
 _OURS: Final = frozenset({EVENT_ID, ROUTING_KEY, FAILURES, REASON, CODE, ERROR})
-_MOST_FAILURES: Final = 1_000_000
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
 
 
 def travelling(message: Message) -> dict[str, str]:
@@ -51,7 +52,7 @@ def foreign(found: Mapping[str, object]) -> dict[str, str]:
 def failures(found: Mapping[str, object]) -> int:
     """How often a handler failed on the message; what is no such number counts as none."""
     value = text(found, FAILURES)
-    return min(int(value), _MOST_FAILURES) if value.isascii() and value.isdigit() else 0
+    return int(value) if _NUMBER.fullmatch(value) else 0
 
 
 def text(found: Mapping[str, object], name: str) -> str:

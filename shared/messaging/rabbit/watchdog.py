@@ -14,8 +14,8 @@ from shared.messaging.rabbit.connection import open_channel
 from shared.messaging.rabbit.declarations import Depth
 from shared.messaging.rabbit.subscription import Subscription
 
-_LOOK_EVERY_SECONDS: Final = 10.0
-_SHORT_FOR_SECONDS: Final = 30.0
+LOOK_EVERY_SECONDS: Final = 10.0
+SHORT_FOR_SECONDS: Final = 30.0
 
 log = structlog.get_logger(__name__)
 
@@ -23,24 +23,33 @@ log = structlog.get_logger(__name__)
 class Watchdog:
     """Declares the topology again every 10 s, which brings back what vanished and tells who consumes."""
 
-    def __init__(self, connection: AbstractConnection, subscriptions: Sequence[Subscription]) -> None:
+    def __init__(
+        self,
+        connection: AbstractConnection,
+        subscriptions: Sequence[Subscription],
+        *,
+        look_every: float = LOOK_EVERY_SECONDS,
+        short_for: float = SHORT_FOR_SECONDS,
+    ) -> None:
         self.healthy = True
         self.depths: Mapping[str, Depth] = {}
         self._connection = connection
         self._subscriptions = subscriptions
+        self._look_every = look_every
+        self._short_for = short_for
         self._channel: AbstractChannel | None = None
 
     async def watch(self, over: asyncio.Event) -> None:
-        """Look until ``over`` is set, and set it when a consumer was missing at the broker for 30 s."""
+        """Look until ``over`` is set, and set it when a consumer was missing at the broker for too long."""
         well_at = time.monotonic()
         while not over.is_set():
             self.healthy = await self._look()
             if self.healthy:
                 well_at = time.monotonic()
-            elif time.monotonic() - well_at >= _SHORT_FOR_SECONDS:
-                log.error("consumers are missing at the broker", seconds=_SHORT_FOR_SECONDS)
+            elif time.monotonic() - well_at >= self._short_for:
+                log.error("consumers are missing at the broker", seconds=self._short_for)
                 over.set()
-            await pause(_LOOK_EVERY_SECONDS, unless=over)
+            await pause(self._look_every, unless=over)
 
     async def _look(self) -> bool:
         try:
