@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
+from shared.kernel.secret import Secret
+from shared.providers.provider import Access
+
 
 class Ending(Enum):
     """How a connection ends once everything was said."""
@@ -79,3 +82,8 @@ async def raw_server(says: bytes, ending: Ending = Ending.CLOSE) -> AsyncIterato
     finally:
         listening.close()
         await listening.wait_closed()
+
+
+def access(server: RawServer, key: str = "sk-canary") -> Access:
+    """What reaches ``server`` with that key."""
+    return Access(server.base_url, Secret(key))

@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import socket
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -14,46 +13,24 @@ from shared.market.catalogue import shipped_catalogue
 from shared.market.parameters import Parameters
 from shared.providers.limiter import Limiter
 from shared.providers.outcomes import (
-    Forgotten,
     LookAgain,
-    NotForgotten,
     NotQuoted,
     Pause,
     Quoted,
-    Ready,
     Refused,
     Submitted,
     Unknown,
 )
-from shared.providers.provider import Access, FetchFailed, Handed, NotReady, Provider
-from shared.providers.registry import open_providers
+from shared.providers.provider import Access, Handed, Provider
 from shared.providers.venice.replies import Lost
 from shared.providers.venice.wire import Errand, Wire
 from shared.runtime.clock import SystemClock
-from tests.contract.providers.raw_server import Ending, RawServer, http, raw_server
-from tests.contract.providers.stages import loopback_session
+from tests.contract.providers.raw_server import Ending, access, http, raw_server
 
-CATALOGUE = shipped_catalogue()
-ACE = CATALOGUE["venice-ace-step-15"]
+ACE = shipped_catalogue()["venice-ace-step-15"]
 RAIN = Parameters(ACE.id, "rain", duration_seconds=60)
 HANDED = Handed("ace-step-15", "q-1")
-SOON = timedelta(seconds=10)
 QUEUED = http(200, '{"model": "ace-step-15", "queue_id": "q-1", "status": "QUEUED"}')
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[GuardedSession]:
-    async with loopback_session() as opened:
-        yield opened
-
-
-@pytest.fixture
-def venice(session: GuardedSession) -> Provider:
-    return open_providers(session, SystemClock(), allow_private=True)["venice"]
-
-
-def access(server: RawServer, key: str = "sk-canary") -> Access:
-    return Access(server.base_url, Secret(key))
 
 
 async def test_a_job_is_posted_with_the_key_and_nothing_that_was_not_said(venice: Provider) -> None:
@@ -65,22 +42,6 @@ async def test_a_job_is_posted_with_the_key_and_nothing_that_was_not_said(venice
     assert request.headers["accept-encoding"] == "identity"
     assert request.headers["content-type"] == "application/json"
     assert request.body == {"model": "ace-step-15", "prompt": "rain", "duration_seconds": 60}
-
-
-async def test_looking_and_fetching_never_ask_for_deletion(venice: Provider) -> None:
-    async with raw_server(http(200, b"ID3", content_type="audio/mpeg")) as server:
-        await venice.look(access(server), HANDED)
-        async with venice.fetch(access(server), HANDED, within=SOON):
-            pass
-    assert [request.body for request in server.heard] == [{"model": "ace-step-15", "queue_id": "q-1"}] * 2
-
-
-async def test_a_look_leaves_the_media_unread(venice: Provider) -> None:
-    begun = b"HTTP/1.1 200 OK\r\nContent-Type: Audio/MPEG; x=y\r\nContent-Length: 9999999\r\n\r\nID3"
-    async with raw_server(begun, Ending.NEVER) as server:
-        assert await venice.look(access(server), HANDED) == Ready("audio/mpeg")
-        async with asyncio.timeout(5):
-            await server.hung_up.wait()
 
 
 @pytest.mark.parametrize(
@@ -206,97 +167,3 @@ async def test_a_quote_that_is_no_price_is_none(venice: Provider, said: str) -> 
     async with raw_server(http(200, f'{{"quote": {said}}}')) as server:
         outcome = await venice.quote(access(server), ACE, RAIN)
     assert outcome == NotQuoted("the provider's quote cannot be read", definite=False)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        http(200, '{"status": "COMPLETED"}'),
-        http(200, "<html>", content_type="text/html"),
-        http(206, b"ID3", content_type="audio/mpeg"),
-        http(302, "", "Location: http://127.0.0.1/"),
-        http(401, '{"error": "Authentication failed"}'),
-        http(500, ""),
-        http(500, "<html>oops</html>", content_type="text/html"),
-        http(503, '{"error": "full"}'),
-        b"",
-    ],
-    ids=lambda answer: repr(answer[:24] + answer[-24:]),
-)
-async def test_a_look_that_tells_nothing_asks_to_look_again(venice: Provider, answer: bytes) -> None:
-    async with raw_server(answer) as server:
-        assert isinstance(await venice.look(access(server), HANDED), LookAgain)
-
-
-async def test_media_without_a_stated_end_is_refused(venice: Provider) -> None:
-    async with raw_server(b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\r\nID3") as server:
-        with pytest.raises(FetchFailed, match="does not say where the media ends"):
-            async with venice.fetch(access(server), HANDED, within=SOON):
-                pytest.fail("nothing was opened")
-
-
-async def test_compressed_media_is_refused(venice: Provider) -> None:
-    bomb = http(200, gzip.compress(bytes(10**6)), "Content-Encoding: gzip", content_type="audio/mpeg")
-    async with raw_server(bomb) as server:
-        with pytest.raises(FetchFailed, match="compressed"):
-            async with venice.fetch(access(server), HANDED, within=SOON):
-                pytest.fail("nothing was opened")
-
-
-async def test_media_that_does_not_arrive_in_time_is_given_up(venice: Provider) -> None:
-    begun = b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nContent-Length: 9999\r\n\r\nID3"
-    async with raw_server(begun, Ending.NEVER) as server:
-        with pytest.raises(FetchFailed, match="timeout") as failed:
-            async with venice.fetch(access(server), HANDED, within=timedelta(seconds=0.3)) as body:
-                async for _ in body.chunks:
-                    pass
-    assert failed.value.retryable
-
-
-class Hurried(SystemClock):
-    """A stopwatch on which ten seconds pass between any two looks at it."""
-
-    def __init__(self) -> None:
-        self._seconds = 0.0
-
-    def monotonic(self) -> float:
-        self._seconds += 10.0
-        return self._seconds
-
-
-async def test_media_that_trickles_is_given_up(session: GuardedSession) -> None:
-    hasty = open_providers(session, Hurried(), allow_private=True)["venice"]
-    pieces = b"".join(b"1000\r\n" + bytes(4096) + b"\r\n" for _ in range(256)) + b"0\r\n\r\n"
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nTransfer-Encoding: chunked\r\n\r\n"
-    async with raw_server(head + pieces) as server:
-        with pytest.raises(FetchFailed, match="too slowly") as failed:
-            async with hasty.fetch(access(server), HANDED, within=SOON) as body:
-                async for _ in body.chunks:
-                    pass
-    assert failed.value.retryable
-
-
-async def test_news_in_place_of_media_means_that_it_is_not_ready(venice: Provider) -> None:
-    news = '{"status": "PROCESSING", "average_execution_time": 20000, "execution_duration": 5200.5}'
-    async with raw_server(http(200, news)) as server:
-        with pytest.raises(NotReady):
-            async with venice.fetch(access(server), HANDED, within=SOON):
-                pytest.fail("nothing was opened")
-
-
-@pytest.mark.parametrize(
-    ("answer", "forgotten"),
-    [
-        (http(200, '{"success": true}'), True),
-        (http(404, '{"error": "Media could not be found"}'), True),
-        (http(200, '{"success": false}'), False),
-        (http(200, "true"), False),
-        (http(500, '{"error": "later"}'), False),
-        (b"", False),
-    ],
-)
-async def test_media_is_forgotten_when_the_provider_says_so(venice: Provider, answer: bytes, forgotten: bool) -> None:
-    async with raw_server(answer) as server:
-        outcome = await venice.forget(access(server), HANDED)
-    assert isinstance(outcome, Forgotten if forgotten else NotForgotten)
-    assert server.heard[0].line == "POST /api/v1/audio/complete HTTP/1.1"
