@@ -74,7 +74,8 @@ python() {
 }
 
 mongod() {
-  local home=${XDG_CACHE_HOME:-$HOME/.cache}/busker/mongod-6.0.5
+  local cache=~/.cache
+  local home=${XDG_CACHE_HOME:-$cache}/busker/mongod-6.0.5
   [ ! -x "$home/mongod" ] || return 0
   say "fetching mongod 6.0.5 …"
   mkdir -p "$home"

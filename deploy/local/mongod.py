@@ -15,6 +15,7 @@ from deploy.local.state import StateFolder
 
 REPLICA_SET = "busker"
 NOT_YET_INITIATED = 94
+ALREADY_INITIATED = 23
 
 
 def installed() -> Path:
@@ -45,7 +46,8 @@ class Mongod:
 
     def processes(self) -> list[Process]:
         argv = [str(installed()), "--replSet", REPLICA_SET, "--bind_ip", LOOPBACK, "--port", str(self.port)]
-        argv += ["--dbpath", str(self.home), "--wiredTigerCacheSizeGB", "0.5", "--nounixsocket", "--quiet"]
+        argv += ["--dbpath", str(self.home), "--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "512"]
+        argv += ["--nounixsocket", "--quiet"]
         record = Record(name=self.name, stage=1, port=self.port, probe=None)
         return [Process(record, argv, folder=self.folder, env={})]
 
@@ -72,9 +74,18 @@ def _ensure_set_of(where: str, client: MongoClient[dict[str, Any]]) -> None:
     except OperationFailure as refusal:
         if refusal.code != NOT_YET_INITIATED:
             raise
-        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": where}]})
+        _initiate(where, client)
         return
     member = config["members"][0]
     if member["host"] != where:
         moved = {**config, "version": config["version"] + 1, "members": [{**member, "host": where}]}
         client.admin.command("replSetReconfig", moved, force=True)
+
+
+def _initiate(where: str, client: MongoClient[dict[str, Any]]) -> None:
+    members = [{"_id": 0, "host": where}]
+    try:
+        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+    except OperationFailure as refusal:
+        if refusal.code != ALREADY_INITIATED:  # it was only still reading its configuration
+            raise

@@ -1,7 +1,7 @@
 """An S3 server on a folder: rclone, with real signatures, presigned URLs and multipart uploads."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ class ObjectStore:
     port: int
     bucket: str
     access_key: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     name: str = "s3"
     within: float = 20.0
 

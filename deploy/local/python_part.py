@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.http import answers
@@ -22,8 +22,8 @@ class PythonPart:
     module: str
     port: int
     probe: str
-    settings: Mapping[str, str]
     stage: int
+    settings: Mapping[str, str] = field(repr=False)
     arguments: tuple[str, ...] = ()
     within: float = 45.0
 

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.ports import LOOPBACK
@@ -30,7 +30,7 @@ class RabbitMQ:
     folder: StateFolder
     ports: RabbitMQPorts
     user: str
-    password: str
+    password: str = field(repr=False)
     name: str = "rabbitmq"
     within: float = 60.0
 

@@ -3,103 +3,86 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from deploy.local.addresses import Addresses
 from deploy.local.credentials import Credentials
-from deploy.local.mongod import Mongod
-from deploy.local.object_store import REGION, ObjectStore
 from deploy.local.part import Part
 from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.python_part import PythonPart
-from deploy.local.rabbitmq import RabbitMQ, RabbitMQPorts
 from deploy.local.record import is_alive
+from deploy.local.servers import own_servers
 from deploy.local.services import SERVICES, parse_replicas, service
 from deploy.local.simulator import simulator
 from deploy.local.state import StateFolder
 
-DATABASE = "busker"
-BUCKET = "busker-media"
+# Settings that the caller's environment may change; all others are the stack's own.
+TUNABLE = (
+    "MONGO_DRIVER",
+    "MEDIA_ARTIFACT_TTL_SECONDS",
+    "MARKETPLACE_FEE_BPS",
+    "POLL_INITIAL_SECONDS",
+    "POLL_CAP_SECONDS",
+    "JOB_EXPIRY_SECONDS",
+    "WEBHOOK_LADDER_SECONDS",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+)
 
 
 @dataclass(frozen=True)
 class Stack:
     """Every part of one stack, none of them necessarily running."""
 
-    rabbitmq: RabbitMQ
-    mongod: Mongod
-    object_store: ObjectStore
+    servers: list[Part]
+    addresses: Addresses
     simulator: PythonPart
     services: dict[str, list[PythonPart]]
     credentials: Credentials
     api_url: str
 
     @property
-    def servers(self) -> list[Part]:
-        return [self.rabbitmq, self.mongod, self.object_store, self.simulator]
-
-    @property
     def replicas(self) -> list[PythonPart]:
         return [replica for replicas in self.services.values() for replica in replicas]
 
 
-def compose(folder: StateFolder, environment: Mapping[str, str]) -> Stack:
-    """Lay out a stack in ``folder``, on the ports and with the replicas that the environment asks for."""
+def compose(folder: StateFolder, environment: Mapping[str, str], given: Addresses | None = None) -> Stack:
+    """Lay out a stack in ``folder``, on the ports and with the replicas that the environment asks for.
+
+    It brings its own servers, unless it is ``given`` the addresses of others.
+    """
     ports = Ports(folder, environment)
     credentials = Credentials.of(folder)
-    rabbitmq, mongod, object_store = _servers(folder, ports, credentials)
+    servers, addresses = ([], given) if given else own_servers(folder, ports, credentials)
     api_url = f"http://{LOOPBACK}:{ports.of('api', held=is_alive(folder, 'api'))}"
     settings = {
-        "MONGO_URL": mongod.url,
-        "MONGO_DATABASE": DATABASE,
-        "AMQP_URL": rabbitmq.url,
-        "S3_ENDPOINT_URL": object_store.endpoint,
-        "S3_BUCKET": BUCKET,
-        "S3_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": credentials.s3_access_key,
-        "AWS_SECRET_ACCESS_KEY": credentials.s3_secret_key,
+        **{name: environment[name] for name in TUNABLE if name in environment},
+        **addresses.settings(),
         "API_PUBLIC_URL": api_url,
         "ADMIN_TOKEN": credentials.admin_token,
         "SIGNING_SECRETS": credentials.signing_secrets,
         "VAULT_KEYS": credentials.vault_keys,
         "ALLOW_PRIVATE_NETWORKS": "1",
     }
-    asked = parse_replicas(environment.get("REPLICAS", ""))
     return Stack(
-        rabbitmq=rabbitmq,
-        mongod=mongod,
-        object_store=object_store,
+        servers=servers,
+        addresses=addresses,
         simulator=simulator(folder, ports.of("simulator", held=is_alive(folder, "simulator"))),
-        services={
-            kind: [
-                service(folder, ports, kind, number, settings)
-                for number in range(1, max(asked[kind], _running(folder, kind)) + 1)
-            ]
-            for kind in SERVICES
-        },
+        services=_services(folder, ports, parse_replicas(environment.get("REPLICAS", "")), settings),
         credentials=credentials,
         api_url=api_url,
     )
 
 
-def _servers(folder: StateFolder, ports: Ports, credentials: Credentials) -> tuple[RabbitMQ, Mongod, ObjectStore]:
-    broker_is_up = is_alive(folder, "rabbitmq")
-    rabbitmq = RabbitMQ(
-        folder=folder,
-        ports=RabbitMQPorts(
-            amqp=ports.of("rabbitmq", held=broker_is_up),
-            nodes=ports.of("rabbitmq-nodes", held=broker_is_up),
-            names=ports.of("rabbitmq-epmd", held=is_alive(folder, "rabbitmq-epmd")),
-        ),
-        user=credentials.rabbitmq_user,
-        password=credentials.rabbitmq_password,
-    )
-    mongod = Mongod(folder, port=ports.of("mongo", held=is_alive(folder, "mongod")))
-    object_store = ObjectStore(
-        folder,
-        port=ports.of("s3", held=is_alive(folder, "s3")),
-        bucket=BUCKET,
-        access_key=credentials.s3_access_key,
-        secret_key=credentials.s3_secret_key,
-    )
-    return rabbitmq, mongod, object_store
+def _services(
+    folder: StateFolder, ports: Ports, asked: Mapping[str, int], settings: Mapping[str, str]
+) -> dict[str, list[PythonPart]]:
+    return {
+        kind: [
+            service(folder, ports, kind, number, settings)
+            for number in range(1, max(asked[kind], _running(folder, kind)) + 1)
+        ]
+        for kind in SERVICES
+    }
 
 
 def _running(folder: StateFolder, kind: str) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.local.ports import LOOPBACK
 from deploy.local.python_part import PythonPart
-from deploy.local.stack import BUCKET, DATABASE, Stack
+from deploy.local.stack import Stack
 from deploy.local.state import StateFolder, write_private
 
 
@@ -16,13 +16,7 @@ def write_stack_file(folder: StateFolder, stack: Stack, keys: Mapping[str, str])
         "ADMIN_TOKEN": stack.credentials.admin_token,
         "BUYER_KEY": keys["buyer"],
         "SELLER_KEY": keys["seller"],
-        "AMQP_URL": stack.rabbitmq.url,
-        "MONGO_URL": stack.mongod.url,
-        "MONGO_DATABASE": DATABASE,
-        "S3_ENDPOINT_URL": stack.object_store.endpoint,
-        "S3_BUCKET": BUCKET,
-        "AWS_ACCESS_KEY_ID": stack.credentials.s3_access_key,
-        "AWS_SECRET_ACCESS_KEY": stack.credentials.s3_secret_key,
+        **stack.addresses.settings(),
         "SIMULATOR_URL": f"http://{LOOPBACK}:{stack.simulator.port}",
     }
     for kind, replicas in stack.services.items():
