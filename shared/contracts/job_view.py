@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from shared.contracts.records.job import JobRecord, JobStatus, Result
 from shared.kernel.clock import unix
@@ -17,6 +17,29 @@ PresignedUrl: TypeAlias = Callable[[Result], str]
 _MOST_BEFORE_THE_END: Final = 99
 _DONE: Final = 100
 _HALF_SECOND: Final = timedelta(milliseconds=500)
+
+
+class Links(Protocol):
+    """What signs links to objects."""
+
+    async def link(self, key: str, *, content_type: str, filename: str) -> str:
+        """A URL good for a while at which the object can be read under ``filename``."""
+        ...
+
+
+async def linked_view(job: JobRecord, *, links: Links, public_url: str, at: datetime) -> dict[str, Any]:
+    """:func:`job_view` with a link signed for every object that is still there."""
+    urls = {
+        result.index: await links.link(result.key, content_type=result.content_type, filename=filename(job, result))
+        for result in job.results
+        if not result.expired
+    }
+    return job_view(job, url_of=lambda result: urls[result.index], public_url=public_url, at=at)
+
+
+def filename(job: JobRecord, result: Result) -> str:
+    """What a browser should call a downloaded object: plain ASCII, from ids alone."""
+    return f"busker-{job.id}-{result.index}.{result.key.rpartition('.')[2]}"
 
 
 def job_view(job: JobRecord, *, url_of: PresignedUrl, public_url: str, at: datetime) -> dict[str, Any]:

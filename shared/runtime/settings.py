@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.kernel.secret import Secret
+from shared.storage.objects import Store
 from shared.vault.keys import VaultKey, VaultKeysMalformed, parse_vault_keys
 
 
@@ -71,6 +72,25 @@ class ProcessSettings(BaseSettings):
         """Where health and metrics of this process are served."""
         bind: tuple[str, int] = getattr(self, f"{self.SERVICE}_admin_bind")
         return bind
+
+
+class ObjectStoreSettings(BaseSettings):
+    """Where the objects are, for the services that read or write them."""
+
+    model_config = ProcessSettings.model_config
+
+    s3_endpoint_url: str = ""
+    s3_bucket: str
+    s3_region: str = "us-east-1"
+    aws_access_key_id: str
+    aws_secret_access_key: SecretSetting
+
+    @property
+    def store(self) -> Store:
+        """The same as one value."""
+        return Store(
+            self.s3_endpoint_url, self.s3_bucket, self.s3_region, self.aws_access_key_id, self.aws_secret_access_key
+        )
 
 
 def _one_line(error: ValidationError) -> str:
