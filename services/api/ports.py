@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.api.domain.account import Account, Held, NotHeld, OldHold
-from services.api.domain.api_key import ApiKey
+from services.api.domain.api_key import ApiKey, Principal
 from services.api.domain.claim import Claim
 from services.api.domain.ending import Delivered, Unpaid
 from services.api.domain.job_page import JobPage
-from services.api.domain.ledger import LedgerEntry
+from services.api.domain.ledger import CreditStands, LedgerEntry
 from services.api.domain.outbox import Letter, Unsent
 from services.api.domain.storing import Stored
 from shared.contracts.event import Event
@@ -141,6 +141,10 @@ class Attempts(Protocol):
         """Those of the ids that have an attempt, in whatever state."""
         ...
 
+    async def keys_in_use(self, offer_id: str) -> Set[str]:
+        """The key ids of the offer's open attempts."""
+        ...
+
 
 class Requests(Protocol):
     """What idempotency keys were used for, each buyer's own, for 24 hours at least."""
@@ -181,10 +185,6 @@ class Accounts(Protocol):
         """Every hold taken before that instant, a few at a time."""
         ...
 
-    def all(self) -> AsyncIterator[Account]:
-        """Every account, streamed."""
-        ...
-
 
 class Ledger(Protocol):
     """Entries that are never changed."""
@@ -193,11 +193,8 @@ class Ledger(Protocol):
         """Write those that are not there yet, told by their ids."""
         ...
 
-    async def open_credit(self, entry: LedgerEntry) -> bool:
-        """Write a credit whose account is still to be changed; False when that account is changed already.
-
-        Writing the same credit again with another amount raises ``ValueError``.
-        """
+    async def open_credit(self, entry: LedgerEntry) -> CreditStands:
+        """Write a credit whose account is still to be changed, or find the one of that id as it stands."""
         ...
 
     async def close_credit(self, entry_id: str) -> None:
@@ -206,10 +203,6 @@ class Ledger(Protocol):
 
     async def open_credits(self, before: datetime, limit: int) -> list[LedgerEntry]:
         """Credits from before that instant whose account is still to be changed."""
-        ...
-
-    async def page(self, account: str, *, before: LedgerEntry | None, limit: int) -> list[LedgerEntry]:
-        """Entries that touch any ledger account of one owner, newest first."""
         ...
 
 
@@ -237,10 +230,26 @@ class ApiKeys(Outbox, Protocol):
         ...
 
 
+class RememberedKeys(Protocol):
+    """Keys that this process need not look up for some seconds."""
+
+    def recall(self, digest: str) -> Principal | None:
+        """Whose key it is, if that was looked up a moment ago."""
+        ...
+
+    def remember(self, digest: str, principal: Principal, until: datetime | None) -> None:
+        """Keep the answer for some seconds, never beyond ``until``, when the key expires."""
+        ...
+
+    def forget(self, key_id: str) -> None:
+        """Ask again next time."""
+        ...
+
+
 class Offers(Outbox, Protocol):
     """Offers with the sealed keys that their attempts need."""
 
-    async def insert(self, offer: OfferRecord, letter: Letter) -> None:
+    async def insert(self, offer: OfferRecord, at: datetime, letter: Letter) -> None:
         """Store a new offer with its letter."""
         ...
 
@@ -252,8 +261,8 @@ class Offers(Outbox, Protocol):
         """The seller's own offers that are not withdrawn, newest first."""
         ...
 
-    async def replace(self, offer: OfferRecord, *, revision: int, letter: Letter) -> bool:
-        """Store a changed offer in place of the one at ``revision``; False when that is not the latest."""
+    async def replace(self, offer: OfferRecord, at: datetime, letter: Letter) -> bool:
+        """Store a changed offer in place of the revision before it; False when that is not the latest."""
         ...
 
     async def entry(self, offer_id: str) -> Entry | None:
@@ -264,12 +273,16 @@ class Offers(Outbox, Protocol):
         """Every offer that is not withdrawn, for the book."""
         ...
 
-    async def unverified(self) -> list[OfferRecord]:
-        """Offers that no quote has vouched for yet."""
+    async def unverified(self, limit: int) -> list[OfferRecord]:
+        """Some of the offers that no quote has vouched for yet, at random."""
         ...
 
-    async def with_spare_keys(self, limit: int) -> list[OfferRecord]:
-        """Offers that keep a key besides their current one, or any though they are withdrawn."""
+    async def with_spare_keys(self, before: datetime, limit: int) -> list[OfferRecord]:
+        """Offers unchanged since that instant with a key besides the current one, or any though withdrawn."""
+        ...
+
+    async def drop_key(self, offer_id: str, key_id: str) -> None:
+        """Forget a sealed key."""
         ...
 
 
@@ -278,18 +291,6 @@ class Standings(Protocol):
 
     async def all(self) -> list[Standing]:
         """Every standing there is."""
-        ...
-
-
-class Seals(Protocol):
-    """Seals and opens what sellers entrust."""
-
-    def seal_key(self, offer_id: str, seller_id: str, key: Secret) -> str:
-        """A provider key, sealed for its offer."""
-        ...
-
-    def open_key(self, offer_id: str, seller_id: str, sealed: str) -> Secret:
-        """The key again; raises ``vault.CannotOpen``."""
         ...
 
 

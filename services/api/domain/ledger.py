@@ -42,6 +42,14 @@ class LedgerEntry:
     reference: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CreditStands:
+    """A credit in the ledger; ``open`` while its account is still to be changed."""
+
+    entry: LedgerEntry
+    open: bool
+
+
 def available_to(buyer_id: str) -> str:
     """The ledger account of what a buyer has free."""
     return f"buyer_available:{buyer_id}"

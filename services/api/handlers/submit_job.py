@@ -14,6 +14,7 @@ from services.api.domain.estimate import Estimate, demanded, estimate
 from services.api.domain.job_token import Signing
 from services.api.domain.ledger import hold_entry
 from services.api.domain.order import Accepted, IdempotencyKey, Order
+from services.api.domain.outbox import Letter
 from services.api.domain.refusals import (
     IdempotencyInFlight,
     IdempotencyKeyReused,
@@ -23,7 +24,6 @@ from services.api.domain.refusals import (
     ServiceUnavailable,
     TooManyJobs,
 )
-from services.api.domain.outbox import Letter
 from services.api.domain.storing import AlreadyStored, Inserted, Stored, Voided
 from services.api.handlers.release_hold import release_hold
 from services.api.ports import Accounts, Jobs, Ledger, Post, Requests, Unconfirmed, WebhookSecrets
@@ -118,7 +118,7 @@ async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> A
         await world.secrets.ensure(order.buyer_id, at)
     held = await _hold(order.buyer_id, job_id, estimated.maximum, at, world)
     await world.ledger.write(hold_entry(order.buyer_id, job_id, held.amount, at))
-    job = _job(order, model, job_id, estimated, held, at, world)
+    job = _job(order=order, model=model, job_id=job_id, estimated=estimated, held=held, at=at, world=world)
     letter = world.post.letter(created(job))
     match await _store(job, letter, world):
         case AlreadyStored(made):
@@ -148,7 +148,7 @@ async def _hold(buyer_id: str, job_id: str, amount: Money, at: datetime, world: 
 
 
 def _job(
-    order: Order, model: Model, job_id: str, estimated: Estimate, held: Held, at: datetime, world: Submitting
+    *, order: Order, model: Model, job_id: str, estimated: Estimate, held: Held, at: datetime, world: Submitting
 ) -> JobRecord:
     return JobRecord(
         id=job_id,

@@ -1,0 +1,89 @@
+"""What a seller offers, and how an offer changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from shared.contracts.records.offer import OfferRecord
+from shared.kernel.money import Money
+from shared.kernel.secret import Secret
+from shared.market.models import Model
+from shared.market.offers import OfferStatus, Terms
+from shared.market.parameters import Parameters
+from shared.providers.outcomes import Quoted, QuoteOutcome
+
+DEFAULT_CONCURRENT: Final = 100
+MOST_CONCURRENT: Final = 1000
+_WORDS: Final = "A short and quiet tune. "
+
+
+@dataclass(frozen=True, slots=True)
+class NewOffer:
+    """What a seller enters.  ``base_url`` has been checked to be a public address."""
+
+    provider: str
+    base_url: str
+    api_key: Secret = field(repr=False)
+    model: str
+    terms: Terms
+    cap_daily: Money | None = None
+    max_concurrent: int = DEFAULT_CONCURRENT
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A daily cap, or that there is none."""
+
+    daily: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferChange:
+    """What a seller changes; None leaves a thing as it is."""
+
+    terms: Terms | None = None
+    cap: Cap | None = None
+    max_concurrent: int | None = None
+    base_url: str | None = None
+    api_key: Secret | None = field(default=None, repr=False)
+
+
+def default_request(model: Model) -> Parameters:
+    """The most ordinary job for a model: what it is quoted and compared by."""
+    words = _WORDS * (model.min_prompt_length // len(_WORDS) + 1)
+    return Parameters(
+        model=model.id,
+        prompt=words[: max(model.min_prompt_length, len(_WORDS.strip()))].strip().ljust(model.min_prompt_length, "."),
+        duration_seconds=model.default_duration if model.default_duration is not None else model.min_duration,
+        lyrics_prompt=_WORDS.strip() if model.lyrics_required else None,
+    )
+
+
+def changed(record: OfferRecord, change: OfferChange) -> OfferRecord:
+    """The next revision of an offer, its key aside."""
+    offer = record.offer
+    return replace(
+        record,
+        revision=record.revision + 1,
+        offer=replace(
+            offer,
+            terms=change.terms or offer.terms,
+            cap_daily=offer.cap_daily if change.cap is None else change.cap.daily,
+            max_concurrent=change.max_concurrent or offer.max_concurrent,
+            base_url=change.base_url or offer.base_url,
+        ),
+    )
+
+
+def vouched(record: OfferRecord, outcome: QuoteOutcome) -> OfferRecord:
+    """The offer as its provider's answer to a quote leaves it: active, or unverified and why."""
+    if isinstance(outcome, Quoted):
+        return replace(record, reason=None, offer=replace(record.offer, status=OfferStatus.ACTIVE))
+    return replace(record, reason=outcome.reason, offer=replace(record.offer, status=OfferStatus.UNVERIFIED))
+
+
+def withdrawn(record: OfferRecord) -> OfferRecord:
+    """The next revision of an offer that nobody will be routed to any more."""
+    offer = replace(record.offer, status=OfferStatus.WITHDRAWN)
+    return replace(record, revision=record.revision + 1, reason=None, offer=offer)

@@ -1,0 +1,82 @@
+"""Take up a seller's offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.api.domain.refusals import InvalidRequest, ModelNotFound
+from services.api.domain.selling import NewOffer, default_request, vouched
+from services.api.ports import Offers, Post
+from shared.contracts.market_events import OfferChanged
+from shared.contracts.records.offer import OfferRecord, key_binding
+from shared.kernel.clock import Clock, in_millis
+from shared.kernel.ids import new_id
+from shared.market.catalogue import Catalogue
+from shared.market.offers import Offer, OfferStatus
+from shared.providers.outcomes import QuoteOutcome
+from shared.providers.provider import Access, Provider
+from shared.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Selling:
+    """What taking up and changing offers needs."""
+
+    catalogue: Catalogue
+    providers: Mapping[str, Provider]
+    offers: Offers
+    vault: Vault
+    post: Post
+    clock: Clock
+
+
+async def create_offer(seller_id: str, new: NewOffer, *, world: Selling) -> OfferRecord:
+    """The offer, active when its provider quoted a price and else unverified with the reason.
+
+    Only a quote is asked (5 s at most), so nothing is spent.  Raises :class:`ModelNotFound`, or
+    :class:`InvalidRequest` for a provider that the market does not know.
+    """
+    model = world.catalogue.find(new.model)
+    if model is None:
+        raise ModelNotFound(new.model)
+    if new.provider not in world.providers or model.provider != new.provider:
+        raise InvalidRequest(f"{model.id} is not rendered by {new.provider!r}", param="provider")
+    offer_id, key_id, at = new_id(), new_id(), in_millis(world.clock.now())
+    offer = Offer(
+        id=offer_id,
+        seller_id=seller_id,
+        provider=new.provider,
+        base_url=new.base_url,
+        model=model.id,
+        terms=new.terms,
+        status=OfferStatus.UNVERIFIED,
+        key_id=key_id,
+        cap_daily=new.cap_daily,
+        max_concurrent=new.max_concurrent,
+    )
+    access = Access(new.base_url, new.api_key)
+    sealed = str(world.vault.seal(new.api_key, key_binding(offer_id, seller_id)))
+    record = vouched(OfferRecord(offer, 1, None, at, {key_id: sealed}), await asked(offer, access, world))
+    letter = world.post.letter(told(record))
+    await world.offers.insert(record, at, letter)
+    world.post.send(world.offers, offer_id, letter)
+    return record
+
+
+async def asked(offer: Offer, access: Access, world: Selling) -> QuoteOutcome:
+    """What the provider quotes for the model's most ordinary job."""
+    model = world.catalogue[offer.model]
+    return await world.providers[offer.provider].quote(access, model, default_request(model))
+
+
+def told(record: OfferRecord) -> OfferChanged:
+    """The fact that an offer is now as it is."""
+    offer = record.offer
+    return OfferChanged(
+        offer_id=offer.id,
+        revision=record.revision,
+        seller_id=offer.seller_id,
+        model=offer.model,
+        status=offer.status.value,
+    )

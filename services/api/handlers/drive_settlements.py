@@ -1,0 +1,20 @@
+"""Sweep: drive on what was left half settled."""
+
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from services.api.handlers.settle_job import Settling, settle_job
+
+LEFT_FOR: Final = timedelta(seconds=5)
+BATCH: Final = 200
+
+log = structlog.get_logger(__name__)
+
+
+async def drive_settlements(*, world: Settling) -> None:
+    """Settle every job that ended a while ago and whose settlement is pending still."""
+    for job in await world.jobs.unsettled(world.clock.now() - LEFT_FOR, BATCH):
+        if await settle_job(job, world=world):
+            log.warning("settlement driven on", job_id=job.id)
