@@ -1,0 +1,1 @@
+"""One job from submit to signed webhook and checked audio, told as it happens."""
