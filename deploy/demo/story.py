@@ -18,6 +18,7 @@ from rich.table import Table
 from deploy.demo.market import Market, Party, Refused
 from deploy.demo.receiver import Heard, Receiver
 from deploy.demo.recording import Recording, keep
+from shared.kernel.money import Money
 
 MODEL = "venice-ace-step-15"
 SECONDS = 60
@@ -174,4 +175,4 @@ def _account(name: str) -> str:
 
 
 def _usd(micros: str) -> str:
-    return f"${int(micros) / 1_000_000:.6f}".rstrip("0").ljust(5, "0")
+    return Money.parse(micros).usd()
