@@ -28,7 +28,7 @@ check: python ## format, lint, types, import rules, unit and architecture tests
 	@.venv/bin/ruff format --check -q .
 	@.venv/bin/ruff check -q .
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 	@$(PYTHON) -m pytest -q tests/unit tests/architecture
 
 bench: servers ## what a job costs, against a floor measured in the same run

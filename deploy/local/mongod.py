@@ -53,10 +53,10 @@ class Mongod:
 
     def ready(self) -> bool:
         """Whether it takes writes; a new set is initiated, and one that moved learns its new port."""
-        return is_primary(self.port)
+        return made_primary(self.port)
 
 
-def is_primary(port: int) -> bool:
+def made_primary(port: int) -> bool:
     """Make the server on a loopback port the primary of a set of itself, and say whether it is that already."""
     where = f"{LOOPBACK}:{port}"
     client: MongoClient[dict[str, Any]]

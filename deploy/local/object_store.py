@@ -46,7 +46,7 @@ class ObjectStore:
 
     def ready(self) -> bool:
         """Whether the bucket is there; it is made when it is not."""
-        return has_bucket(self.endpoint, self.bucket, self.access_key, self.secret_key)
+        return made_bucket(self.endpoint, self.bucket, self.access_key, self.secret_key)
 
 
 def key_pair(access_key: str, secret_key: str) -> dict[str, str]:
@@ -57,8 +57,8 @@ def key_pair(access_key: str, secret_key: str) -> dict[str, str]:
     return {"RCLONE_AUTH_KEY": f'"{access_key},{secret_key}"', "RCLONE_CONFIG": "/dev/null"}
 
 
-def has_bucket(endpoint: str, bucket: str, access_key: str, secret_key: str) -> bool:
-    """Make the bucket unless it exists; False while the server cannot be reached."""
+def made_bucket(endpoint: str, bucket: str, access_key: str, secret_key: str) -> bool:
+    """Make the bucket unless it exists, and say whether it is there; False while the server cannot be reached."""
     try:
         client(endpoint, access_key, secret_key).create_bucket(Bucket=bucket)
     except ClientError as refusal:

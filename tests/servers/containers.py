@@ -5,8 +5,8 @@ from typing import Any
 
 from testcontainers.core.container import DockerContainer
 
-from deploy.local.mongod import REPLICA_SET, is_primary
-from deploy.local.object_store import REGION, has_bucket, key_pair
+from deploy.local.mongod import REPLICA_SET, made_primary
+from deploy.local.object_store import REGION, made_bucket, key_pair
 from deploy.local.ports import LOOPBACK, accepts, free_port
 from deploy.local.rabbitmq import offers_login
 from deploy.local.stopping import happens
@@ -33,7 +33,7 @@ class ContainerServers:
         # The same port inside and outside: a set tells its clients the address by which it knows itself.
         port = free_port()
         mongo = DockerContainer(MONGO_IMAGE).with_command(["--replSet", REPLICA_SET, "--port", str(port)])
-        self._run(mongo, port, port, lambda: is_primary(port))
+        self._run(mongo, port, port, lambda: made_primary(port))
         return f"mongodb://{LOOPBACK}:{port}/?replicaSet={REPLICA_SET}"
 
     def object_store(self) -> Bucket:
@@ -43,7 +43,7 @@ class ContainerServers:
         rclone.with_envs(**key_pair(bucket.access_key, bucket.secret_key))
 
         def ready() -> bool:
-            return has_bucket(bucket.endpoint, bucket.name, bucket.access_key, bucket.secret_key)
+            return made_bucket(bucket.endpoint, bucket.name, bucket.access_key, bucket.secret_key)
 
         self._run(rclone, 8080, port, ready)
         return bucket
