@@ -129,6 +129,10 @@ class Jobs(Outbox, Protocol):
         """Keep ``letter`` for a quiet job and put off the next time; one of several sweeps wins."""
         ...
 
+    async def put_off(self, job_id: str, at: datetime) -> None:
+        """Put off a quiet job that need not be said again now."""
+        ...
+
 
 class Attempts(Protocol):
     """The router's attempts, read at majority."""

@@ -20,6 +20,8 @@ async def say_again(*, jobs: Jobs, attempts: Attempts, post: Post, clock: Clock)
     attempted = await attempts.attempted(job.id for job in quiet)
     for job in quiet:
         if job.id in attempted:
+            # The router has it, and drives it on itself.
+            await jobs.put_off(job.id, at)
             continue
         letter = post.letter(created(job))
         if await jobs.say_again(job.id, at, letter):

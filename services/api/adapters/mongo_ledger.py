@@ -1,0 +1,82 @@
+"""The ledger in MongoDB: entries under derived ids, inserted once and kept for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from services.api.domain.ledger import CreditStands, EntryKind, LedgerEntry
+from shared.contracts.records.document import Document, money
+from shared.storage.mongo import ASCENDING, DESCENDING, Collection, DuplicateKeyError, IndexModel
+
+_INDEXES: Final = [
+    IndexModel([("debit", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)], name="debit"),
+    IndexModel([("credit", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)], name="credit"),
+    IndexModel([("open", ASCENDING)], name="open", partialFilterExpression={"open": True}),
+]
+
+
+class MongoLedger:
+    """See :class:`services.api.ports.Ledger`."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def ensure_indexes(self) -> None:
+        """Make the indexes that are not there yet."""
+        await self._collection.create_indexes(_INDEXES)
+
+    async def write(self, *entries: LedgerEntry) -> None:
+        for entry in entries:
+            await self._insert(entry_document(entry))
+
+    async def open_credit(self, entry: LedgerEntry) -> CreditStands:
+        await self._insert(entry_document(entry) | {"open": True})
+        found = await self._collection.find_one({"_id": entry.id})
+        assert found is not None
+        return CreditStands(read_entry(found), found.get("open", False))
+
+    async def close_credit(self, entry_id: str) -> None:
+        await self._collection.update_one({"_id": entry_id}, {"$unset": {"open": ""}})
+
+    async def open_credits(self, before: datetime, limit: int) -> list[LedgerEntry]:
+        found = await self._collection.find({"open": True, "created_at": {"$lt": before}}).limit(limit).to_list(limit)
+        return [read_entry(document) for document in found]
+
+    async def _insert(self, document: dict[str, Any]) -> bool:
+        try:
+            await self._collection.insert_one(document)
+        except DuplicateKeyError:
+            return False
+        return True
+
+
+def entry_document(entry: LedgerEntry) -> dict[str, Any]:
+    """The stored form; what an entry does not have is left out."""
+    document = {
+        "_id": entry.id,
+        "kind": entry.kind.value,
+        "debit": entry.debit,
+        "credit": entry.credit,
+        "amount": entry.amount.micros,
+        "created_at": entry.created_at,
+        "job_id": entry.job_id,
+        "model": entry.model,
+        "reference": entry.reference,
+    }
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def read_entry(document: Document) -> LedgerEntry:
+    """What :func:`entry_document` wrote."""
+    return LedgerEntry(
+        id=document["_id"],
+        kind=EntryKind(document["kind"]),
+        debit=document["debit"],
+        credit=document["credit"],
+        amount=money(document, "amount"),
+        created_at=document["created_at"],
+        job_id=document.get("job_id"),
+        model=document.get("model"),
+        reference=document.get("reference"),
+    )
