@@ -6,7 +6,7 @@ from typing import Any
 from testcontainers.core.container import DockerContainer
 
 from deploy.local.mongod import REPLICA_SET, made_primary
-from deploy.local.object_store import REGION, made_bucket, key_pair
+from deploy.local.object_store import REGION, key_pair, made_bucket
 from deploy.local.ports import LOOPBACK, accepts, free_port
 from deploy.local.rabbitmq import offers_login
 from deploy.local.stopping import happens
