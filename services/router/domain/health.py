@@ -1,0 +1,110 @@
+"""Passive health: what refusals, failures, acceptance and audio make of an offer's standing.
+
+Every rule returns the standing it was given when there is nothing new in what happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.kernel.backoff import Random, exponential, jittered
+from shared.market.standings import Health, Standing
+from shared.providers.outcomes import Faulty, Pause, Refused, SubmitOutcome, Submitted, Unknown
+
+FIRST_BACKOFF: Final = timedelta(seconds=2)
+LONGEST_BACKOFF: Final = timedelta(minutes=5)
+SPREAD: Final = 0.2
+UNTOLD_THROTTLE: Final = timedelta(seconds=5)
+"""How long a throttled offer rests when its provider does not say."""
+SHORTEST_THROTTLE: Final = timedelta(seconds=1)
+LONGEST_THROTTLE: Final = timedelta(minutes=5)
+PROBE_FOR: Final = timedelta(seconds=60)
+"""How long the one job that probes an offer keeps the others away."""
+TRUSTED_UNTIL: Final = 3
+"""From so many failures on, being accepted proves nothing: only audio does."""
+
+
+def is_probe(standing: Standing, at: datetime) -> bool:
+    """Whether the next job is the one that tries out an offer whose pause after failures has ended."""
+    return standing.health is Health.PAUSED and standing.failures > 0 and standing.open_at(at)
+
+
+def answered(standing: Standing, *, outcome: SubmitOutcome, probe: bool, at: datetime, random: Random) -> Standing:
+    """After a submit was answered, or was not.  ``probe``: the offer was paused when the job was sent."""
+    match outcome:
+        case Submitted():
+            return accepted(standing, probe=probe)
+        case Refused():
+            return refused(standing, outcome, probe=probe, at=at, random=random)
+        case Unknown(reason):
+            return failed(standing, reason, probe=probe, at=at, random=random)
+        case Faulty():
+            return standing
+
+
+def refused(standing: Standing, refusal: Refused, *, probe: bool, at: datetime, random: Random) -> Standing:
+    """After a definite refusal."""
+    match refusal.pause:
+        case Pause.KEY:
+            return replace(standing, health=Health.SHUT, reason=refusal.reason, until=None)
+        case Pause.THROTTLED:
+            return _throttled(standing, refusal, at)
+        case Pause.BACKOFF:
+            after = failed(standing, refusal.reason, probe=probe, at=at, random=random)
+            return _at_least(after, at + _clamped(refusal.retry_after)) if refusal.retry_after else after
+
+
+def failed(standing: Standing, reason: str, *, probe: bool, at: datetime, random: Random) -> Standing:
+    """After an outcome that speaks against the offer.
+
+    While the offer pauses, only its probe tells anything new: the others were sent before it paused.
+    """
+    pausing = standing.health is Health.PAUSED and not standing.open_at(at)
+    if standing.health is Health.SHUT or (pausing and not probe):
+        return standing
+    wait = jittered(exponential(FIRST_BACKOFF, standing.failures, LONGEST_BACKOFF), SPREAD, random)
+    return replace(standing, health=Health.PAUSED, reason=reason, until=at + wait, failures=standing.failures + 1)
+
+
+def accepted(standing: Standing, *, probe: bool) -> Standing:
+    """After its provider took a job: the pause that had ended is over for everyone."""
+    if standing.health is not Health.PAUSED or not probe or standing.failures >= TRUSTED_UNTIL:
+        return standing
+    return _opened(standing)
+
+
+def delivered(standing: Standing) -> Standing:
+    """After audio came: earlier failures are forgotten.  A refused key stays refused, a rate limit a limit."""
+    if standing.health is Health.SHUT or not standing.failures:
+        return standing
+    return replace(_opened(standing), failures=0)
+
+
+def reopened(standing: Standing) -> Standing:
+    """After the seller changed the offer: a refusal of its key says nothing any more."""
+    return replace(_opened(standing), failures=0) if standing.health is Health.SHUT else standing
+
+
+def _opened(standing: Standing) -> Standing:
+    return replace(standing, health=Health.HEALTHY, reason=None, until=None)
+
+
+def _throttled(standing: Standing, refusal: Refused, at: datetime) -> Standing:
+    if standing.health is Health.SHUT:
+        return standing
+    until = at + _clamped(refusal.retry_after)
+    if standing.until is not None and standing.until >= until:
+        return standing
+    return replace(standing, health=Health.PAUSED, reason=refusal.reason, until=until)
+
+
+def _at_least(standing: Standing, until: datetime) -> Standing:
+    if standing.until is None or standing.until >= until:
+        return standing
+    return replace(standing, until=until)
+
+
+def _clamped(retry_after: timedelta | None) -> timedelta:
+    return max(SHORTEST_THROTTLE, min(retry_after or UNTOLD_THROTTLE, LONGEST_THROTTLE))

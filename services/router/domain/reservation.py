@@ -1,0 +1,65 @@
+"""A reservation: what one attempt holds of its offer's concurrency and daily cap until it closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.router.domain.closing import counted
+from shared.contracts.records.attempt import OPEN, AttemptRecord
+from shared.kernel.money import ZERO, Money
+from shared.market.offers import Offer
+from shared.market.standings import Standing, utc_day
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """``amount`` of seller cost on the UTC day of ``at``, and one place in flight."""
+
+    id: str
+    offer_id: str
+    attempt_id: str
+    amount: Money
+    at: datetime
+
+    @property
+    def day(self) -> str:
+        """The UTC day against whose cap it counts."""
+        return utc_day(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """It is taken; the standing as it is now.  ``probe``: the offer was paused, and this job tries it out."""
+
+    standing: Standing
+    probe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotReserved:
+    """Others were quicker, or the offer stands differently than was thought: as here."""
+
+    standing: Standing
+
+
+def fits(standing: Standing, offer: Offer, amount: Money, at: datetime) -> bool:
+    """Whether the offer may take one more job of that cost."""
+    if not standing.open_at(at) or standing.in_flight >= offer.max_concurrent:
+        return False
+    return offer.cap_daily is None or standing.spent_on(at) + amount <= offer.cap_daily
+
+
+def frees_room(standing: Standing, offer: Offer) -> bool:
+    """Whether a settled reservation, of which ``standing`` was left, may let in who thought the offer full."""
+    return offer.cap_daily is not None or standing.in_flight + 1 >= offer.max_concurrent
+
+
+def left_over(reservation: Reservation, attempt: AttemptRecord | None) -> Money | None:
+    """What a reservation counts that nobody ended; None while its attempt is open.
+
+    One that its attempt does not know was taken by a router that died, or lost the number, right after.
+    """
+    if attempt is None or attempt.reservation_id != reservation.id:
+        return ZERO
+    return None if attempt.state in OPEN else counted(attempt)

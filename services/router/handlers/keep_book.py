@@ -1,0 +1,49 @@
+"""Keep this process's order book as the market is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.router.handlers.news import standing_changed, standing_of
+from services.router.handlers.routing import Routing
+from shared.contracts.event import Event
+from shared.contracts.market_events import OfferChanged, OfferStandingChanged
+from shared.market.book import Entry
+from shared.market.standings import Health
+
+
+async def load_book(*, routing: Routing) -> Sequence[Event]:
+    """Read every offer and standing; return what is to be said of offers that open again."""
+    known = routing.book.ids
+    entries = await routing.offers.standing()
+    routing.book.refresh(entries, await routing.standings.all(), known=known)
+    said: list[Event] = []
+    for entry in entries:
+        said += await _reopen(entry, routing)
+    return said
+
+
+async def hear_of_offer(changed: OfferChanged, *, routing: Routing) -> Sequence[Event]:
+    """Take an offer as its seller has left it."""
+    entry = await routing.offers.find(changed.offer_id)
+    if entry is None:
+        return ()
+    routing.book.put(entry)
+    return await _reopen(entry, routing)
+
+
+async def hear_of_standing(changed: OfferStandingChanged, *, routing: Routing) -> Sequence[Event]:
+    """Take a standing as another router has left it."""
+    routing.book.put_standing(standing_of(changed))
+    return ()
+
+
+async def _reopen(entry: Entry, routing: Routing) -> Sequence[Event]:
+    """Open an offer that its seller has changed since its key was refused."""
+    if routing.book.standing(entry.offer.id).health is not Health.SHUT:
+        return ()
+    opened = await routing.standings.reopen(entry.offer.id, entry.revision)
+    if opened is None:
+        return ()
+    routing.book.put_standing(opened)
+    return (standing_changed(opened),)

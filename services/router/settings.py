@@ -1,0 +1,14 @@
+"""What a router is told by its environment."""
+
+from typing import ClassVar
+
+from shared.runtime.settings import Bind, ProcessSettings, VaultKeysSetting
+
+
+class Settings(ProcessSettings):
+    """See the table of settings in the README."""
+
+    SERVICE: ClassVar[str] = "router"
+
+    router_admin_bind: Bind = ("127.0.0.1", 9102)
+    vault_keys: VaultKeysSetting
