@@ -22,7 +22,6 @@ class AudioAnswer:
     body: bytes
     content_type: str
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Answer = JsonAnswer | AudioAnswer

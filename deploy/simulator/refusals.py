@@ -15,7 +15,6 @@ MESSAGES: Final[Mapping[int, str]] = {
     402: "Insufficient USD or Diem balance to complete request",
     403: "Unauthorized access",
     404: "Media could not be found. Request may be invalid, expired, or deleted.",
-    413: "The request payload is too large",
     422: "Your prompt violates the content policy of the model provider",
     429: "Rate limit exceeded",
     500: "Inference processing failed",

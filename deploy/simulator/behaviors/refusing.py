@@ -56,6 +56,8 @@ class Refuse(Before):
     message: str | None = None
     retry_after: int | None = Field(default=None, ge=0)
     suggested_prompt: str | None = None
+    headers: dict[str, str] = Field(default_factory=dict)
+    """Any others, such as ``x-ratelimit-reset-requests``."""
 
     async def interfere(self, wire: Wire) -> None:
         await wire.send(self._answer())
@@ -63,8 +65,9 @@ class Refuse(Before):
     def _answer(self) -> JsonAnswer:
         if self.suggested_prompt is not None:
             return content_violation(self.suggested_prompt, self.message)
-        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
-        return JsonAnswer(error_body(self.status, shape=self.shape, message=self.message), self.status, headers)
+        later = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        body = error_body(self.status, shape=self.shape, message=self.message)
+        return JsonAnswer(body, self.status, self.headers | later)
 
 
 class KeepMedia(Before):

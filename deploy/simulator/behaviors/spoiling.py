@@ -13,6 +13,7 @@ from pydantic import Field
 from deploy.simulator.answers import Answer, AudioAnswer
 from deploy.simulator.behaviors.behavior import After, Endpoint, Wire
 from deploy.simulator.behaviors.garbling import HTML
+from deploy.simulator.behaviors.refusing import FOREVER
 
 _PIECE: Final = 64 * 2**10
 
@@ -34,13 +35,14 @@ class Cut(_Spoilt):
 
     ``honest``: the Content-Length is that of the whole, and the connection closes early.  ``lying``: the
     Content-Length is that of the part, so nothing on the wire gives it away.  ``chunked``: no length, and the
-    connection closes without the last chunk.
+    connection closes without the last chunk.  With ``stall`` it stays open and silent instead of closing.
     """
 
     do: Literal["cut"]
     share: float = Field(default=0.5, ge=0, lt=1)
     bytes: int | None = Field(default=None, ge=0)
     framing: Literal["honest", "lying", "chunked"] = "honest"
+    stall: bool = False
 
     async def spoil(self, audio: AudioAnswer, wire: Wire) -> None:
         part = audio.body[: int(len(audio.body) * self.share) if self.bytes is None else self.bytes]
@@ -49,6 +51,8 @@ class Cut(_Spoilt):
             headers["Content-Length"] = str(len(part if self.framing == "lying" else audio.body))
         await wire.begin(headers)
         await wire.write(part)
+        if self.stall:
+            await asyncio.sleep(FOREVER)
         if self.framing != "lying":
             wire.hang_up()
 

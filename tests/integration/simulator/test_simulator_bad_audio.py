@@ -1,5 +1,6 @@
 """Audio that does not arrive as it should."""
 
+import asyncio
 import zlib
 
 import aiohttp
@@ -33,6 +34,15 @@ async def test_audio_can_be_cut_between_chunks(caller: Caller) -> None:
         assert "Content-Length" not in response.headers
         with pytest.raises(aiohttp.ClientPayloadError):
             await response.read()
+
+
+async def test_audio_can_stop_coming_while_the_connection_stays(caller: Caller) -> None:
+    job = await caller.queue()
+    await caller.misbehave({"do": "cut", "bytes": 1000, "stall": True})
+    async with caller.open("retrieve", job) as response:
+        assert len(await response.content.readexactly(1000)) == 1000
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(response.content.readany(), 0.1)
 
 
 async def test_audio_can_come_a_byte_at_a_time(caller: Caller) -> None:

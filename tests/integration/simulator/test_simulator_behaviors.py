@@ -20,10 +20,11 @@ async def test_any_call_can_be_refused_with_any_status(caller: Caller, endpoint:
 
 async def test_a_refusal_can_ask_for_patience_and_suggest_another_prompt(caller: Caller) -> None:
     await caller.misbehave(
-        {"do": "refuse", "on": "queue", "status": 429, "retry_after": 7, "times": 1},
+        {"do": "refuse", "on": "queue", "status": 429, "retry_after": 7, "headers": {"x-a": "b"}, "times": 1},
         {"do": "refuse", "on": "queue", "status": 422, "suggested_prompt": "A stormy instrumental."},
     )
-    assert (await caller.call("queue", SHORT)).headers["Retry-After"] == "7"
+    busy = await caller.call("queue", SHORT)
+    assert (busy.headers["Retry-After"], busy.headers["x-a"]) == ("7", "b")
     assert (await caller.call("queue", SHORT)).json["suggested_prompt"] == "A stormy instrumental."
 
 

@@ -36,3 +36,13 @@ def colour(sound: Heard, rate: int) -> Heard:
 def likeness(one: tuple[Heard, int], other: tuple[Heard, int]) -> float:
     """1 for the same spread of energy, 0 for nothing in common."""
     return float(colour(*one) @ colour(*other))
+
+
+def pitch_classes(sound: Heard, rate: int) -> Heard:
+    """The share of the energy between 60 and 1000 Hz that falls on each of the twelve notes, C first."""
+    power = np.abs(np.fft.rfft(sound.mean(axis=1))) ** 2
+    hertz = np.fft.rfftfreq(len(sound), 1 / rate)
+    within = (hertz > 60) & (hertz < 1000)
+    notes = np.round(12 * np.log2(hertz[within] / 440) + 69).astype(int) % 12
+    energy = np.bincount(notes, power[within], minlength=12)
+    return np.asarray(energy / energy.sum())

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from deploy.simulator.synthesis.arrangement import form, song
+from deploy.simulator.synthesis.harmony import SCALES
 from deploy.simulator.synthesis.rendering import render
 from deploy.simulator.synthesis.style import style_of
-from tests.unit.deploy.simulator.listening import heard, level, likeness
+from tests.unit.deploy.simulator.listening import heard, level, likeness, pitch_classes
 from tests.unit.deploy.simulator.orders import order
 
 
@@ -55,6 +56,15 @@ def test_different_words_sound_different() -> None:
     for place, one in enumerate(songs):
         for other in songs[place + 1 :]:
             assert likeness(one, other) < 0.97
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_song_stays_in_its_key(seed: int) -> None:
+    key = style_of("ambient", np.random.default_rng(seed)).key
+    samples = np.concatenate(list(song("ambient", lyrics="", seconds=30, seed=seed)))
+    shares = pitch_classes(samples.astype(np.float64), 32_000)
+    in_key = [(key.tonic + step) % 12 for step in SCALES[key.scale]]
+    assert shares[in_key].sum() > 0.9
 
 
 def test_lyrics_are_sung() -> None:
