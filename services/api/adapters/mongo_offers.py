@@ -63,7 +63,10 @@ class MongoOffers(MongoOutbox):
         return [_entry(document) async for document in self._collection.find({"status": _STANDING})]
 
     async def unverified(self, limit: int) -> list[OfferRecord]:
-        some = [{"$match": {"status": OfferStatus.UNVERIFIED.value}}, {"$sample": {"size": limit}}]
+        some: list[dict[str, Any]] = [
+            {"$match": {"status": OfferStatus.UNVERIFIED.value}},
+            {"$sample": {"size": limit}},
+        ]
         return [read_offer(document) for document in await aggregated(self._collection, some)]
 
     async def with_spare_keys(self, before: datetime, limit: int) -> list[OfferRecord]:

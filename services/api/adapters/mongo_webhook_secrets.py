@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -32,10 +33,9 @@ class MongoWebhookSecrets:
             return
         if await self._collection.find_one({"_id": buyer_id}, {"_id": 1}) is None:
             _, document = self._new(buyer_id, at)
-            try:
+            # Another process may be quicker, and one secret is what is wanted.
+            with suppress(DuplicateKeyError):
                 await self._collection.insert_one({"_id": buyer_id, "secrets": [document]})
-            except DuplicateKeyError:
-                pass  # Another process was quicker, and one secret is what was wanted.
         # Secrets are never removed, so this stays true; the set grows with buyers who use webhooks here.
         self._ensured.add(buyer_id)
 
