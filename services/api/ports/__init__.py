@@ -1,0 +1,25 @@
+"""What the use cases of api need from the world."""
+
+from services.api.ports.jobs import Attempts, Jobs, Requests, Watch, Watches
+from services.api.ports.keys import ApiKeys, RememberedKeys, WebhookSecrets
+from services.api.ports.market import Offers, Standings
+from services.api.ports.money import Accounts, Ledger
+from services.api.ports.outbox import Outbox, Post, Unconfirmed
+
+__all__ = [
+    "Accounts",
+    "ApiKeys",
+    "Attempts",
+    "Jobs",
+    "Ledger",
+    "Offers",
+    "Outbox",
+    "Post",
+    "RememberedKeys",
+    "Requests",
+    "Standings",
+    "Unconfirmed",
+    "Watch",
+    "Watches",
+    "WebhookSecrets",
+]
