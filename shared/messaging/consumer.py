@@ -174,8 +174,9 @@ class Consumer:
             return Outcome.DROPPED
         try:
             await self._publisher.publish(passed_on(received, source, decided, error))
-        except Exception:  # it is still ours to answer for
-            log.warning("message could not be passed on", queue=source.name, exc_info=True)
+        except Exception as failed:
+            unexpected = failed if is_bug(failed) else None
+            log.warning("not passed on", queue=source.name, reason=str(failed), exc_info=unexpected)
             await pause(_BREATH_SECONDS, unless=self._stopping)
             return Outcome.HANDED_BACK
         return Outcome.RETRIED if isinstance(decided, Retry) else Outcome.DEAD

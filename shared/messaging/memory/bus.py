@@ -1,5 +1,6 @@
 """A process's line to a broker in memory; it keeps the suite that the line to RabbitMQ keeps."""
 
+import asyncio
 from datetime import timedelta
 
 from shared.kernel.ids import new_id
@@ -80,8 +81,7 @@ class MemoryBus:
         self.healthy = False
         for line in self._lines:
             self._broker.detach(line.name, line)
-        for consumer in self._consumers:
-            await consumer.stop(within)
+        await asyncio.gather(*(consumer.stop(within) for consumer in self._consumers))
         for line in self._lines:
             if isinstance(line.source, Broadcast):
                 self._broker.delete(line.name)

@@ -15,7 +15,7 @@ def fact(key: str, event_id: str = "event-1", *, mandatory: bool = True, queue: 
 class Listener:
     """Remembers what it heard, and answers each with the same messages or the same error."""
 
-    def __init__(self, *says: Message, fails: Exception | None = None) -> None:
+    def __init__(self, *says: Message, fails: BaseException | None = None) -> None:
         self.heard: Heard[Received] = Heard()
         self._says = says
         self._fails = fails

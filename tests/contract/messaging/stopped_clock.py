@@ -12,6 +12,11 @@ class StoppedClock:
         self._elapsed = 0.0
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
 
+    @property
+    def sleepers(self) -> int:
+        """How many wait for the hands to move."""
+        return len(self._sleepers)
+
     def now(self) -> datetime:
         return self._at
 
