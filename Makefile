@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 INSTALL := deploy/local/install.sh
 
-.PHONY: demo test up down logs status check bench chaos clean help python servers test-servers
+.PHONY: demo test up down logs status check bench chaos docs clean help python servers test-servers
 
 demo: up ## one job from submit to signed webhook and checked audio, on this machine
 	@$(PYTHON) -m deploy.demo
@@ -36,6 +36,9 @@ bench: servers ## what a job costs, against a floor measured in the same run
 
 chaos: test-servers ## the tests that kill processes
 	@$(PYTHON) -m pytest -m chaos
+
+docs: python ## the documents that are made from the code
+	@$(PYTHON) -m shared.contracts.asyncapi > docs/events.json
 
 clean: ## stop the stack and remove its data, the environment and all caches
 	@[ ! -x $(PYTHON) ] || $(PYTHON) -m deploy.local down
