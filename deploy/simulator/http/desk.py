@@ -26,6 +26,7 @@ class Visit:
     """One call under way.  ``document`` is None when the body is not JSON."""
 
     occasion: Occasion
+    authorization: str
     document: object
     call: Call
     wire: HttpWire
@@ -57,36 +58,37 @@ class Desk:
         """Answer one call, or fail to as the script says."""
         visit = await self._receive(request, endpoint)
         try:
-            await self._see_through(visit, request, serve, needs_key=needs_key)
+            await self._see_through(visit, serve, needs_key=needs_key)
         finally:
             self._write_down(visit)
         return visit.wire.response
 
     async def _receive(self, request: web.Request, endpoint: Endpoint) -> Visit:
         arrived = self._clock()
-        document = _parsed(await request.read())
-        occasion = _occasion(endpoint, _bearer(request), document)
+        document, authorization = _parsed(await request.read()), request.headers.get("Authorization", "")
+        occasion = _occasion(endpoint, _bearer(authorization), document)
         key = None if occasion.key is None else name_of(occasion.key)
         call = Call(request.path, arrived, key, occasion.model, occasion.queue_id)
         latest = self._jobs.latest()
-        return Visit(occasion, document, call, HttpWire(request, call, latest.queue_id if latest else None))
+        wire = HttpWire(request, call, latest.queue_id if latest else None)
+        return Visit(occasion, authorization, document, call, wire)
 
-    async def _see_through(self, visit: Visit, request: web.Request, serve: Serve, *, needs_key: bool) -> None:
+    async def _see_through(self, visit: Visit, serve: Serve, *, needs_key: bool) -> None:
         if (before := self._script.before(visit.occasion)) is not None:
             visit.call.behavior = before.do
             await before.interfere(visit.wire)
             if visit.wire.used:
                 return
-        answer = await self._answer(visit, request, serve, needs_key=needs_key)
+        answer = await self._answer(visit, serve, needs_key=needs_key)
         if (after := self._script.after(visit.occasion, answer)) is not None:
             visit.call.behavior = after.do
             await after.deliver(answer, visit.wire)
         else:
             await visit.wire.send(answer)
 
-    async def _answer(self, visit: Visit, request: web.Request, serve: Serve, *, needs_key: bool) -> Answer:
+    async def _answer(self, visit: Visit, serve: Serve, *, needs_key: bool) -> Answer:
         try:
-            key = self._keys.admit(request.headers.get("Authorization", "")) if needs_key else visit.occasion.key
+            key = self._keys.admit(visit.authorization) if needs_key else visit.occasion.key
             if key is not None:
                 visit.wire.extra_headers = self._limits.admit(key, self._clock())
             answer = await serve(visit.document, key or "")
@@ -117,8 +119,8 @@ def _parsed(body: bytes) -> object:
         return None
 
 
-def _bearer(request: web.Request) -> str | None:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+def _bearer(authorization: str) -> str | None:
+    scheme, _, key = authorization.partition(" ")
     return key.strip() or None if scheme.lower() == "bearer" else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,9 +20,6 @@ from deploy.simulator.synthesis.vowels import sung
 BARS: Final = 4
 _BASS_LINES: Final = ("x...............", "x.......x.....x.", "x..x..x.x..x..x.", "x.x.x.x.x.x.x.xo")
 _FIGURES: Final = ((0, 1, 2, 1), (0, 1, 2, 3, 2, 1), (2, 1, 0, 1), (0, 2, 1, 2), (0, 1, 2, 3))
-
-Parts = Mapping[str, Samples]
-"""Loops of equal length by the name of the part."""
 
 
 @dataclass(frozen=True)

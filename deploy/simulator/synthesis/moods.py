@@ -46,7 +46,7 @@ _WISHES: Final[tuple[tuple[str, Mood], ...]] = (
     ("marimba tropical african", Mood(lead="marimba", pluck="marimba", groove="shaker")),
     ("strings violin cello", Mood(pad="strings", lead="strings")),
     ("orchestral orchestra cinematic symphonic film", Mood(pad="strings", lead="brass", pluck="harp", groove="march")),
-    ("classical sonata waltz", Mood(lead="piano", pad="strings", pluck="harp", groove="")),
+    ("classical sonata", Mood(lead="piano", pad="strings", pluck="harp", groove="")),
     ("battle war heroic trailer", Mood(energy=0.3, scale="minor", lead="brass", groove="drums of war")),
     ("techno house trance rave edm dance", Mood(energy=0.3, tempo=128, lead="synth lead", pluck="synth pluck",
                                                  bass="synth bass", groove="four on the floor")),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +77,14 @@ class Caller:
     async def jobs(self, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (await self.control("GET", f"/jobs{query}")).json["jobs"]
         return found
+
+    async def job_when(self, fact: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The only job there is, once ``fact`` holds of it; fails when it does not within ten seconds."""
+        async with asyncio.timeout(10):
+            while True:
+                (known,) = await self.jobs()
+                if fact(known):
+                    return known
 
     async def calls(self, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (await self.control("GET", f"/calls{query}")).json["calls"]

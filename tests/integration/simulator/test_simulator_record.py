@@ -12,10 +12,8 @@ async def test_a_caller_that_reads_the_headers_and_leaves_has_only_looked(caller
         async with caller.open("retrieve", job) as response:
             assert response.headers["Content-Type"] == "audio/wav"
             response.close()
-    (known,) = await caller.jobs()
-    while known["looks"] < 3:
-        (known,) = await caller.jobs()
-    assert known["full_retrieves"] == 1
+    known = await caller.job_when(lambda job: job["looks"] + job["full_retrieves"] == 4)
+    assert (known["looks"], known["full_retrieves"]) == (3, 1)
     looks = [call for call in await caller.calls("?path=retrieve") if not call["whole"]]
     assert all(call["bytes_sent"] < 2_000_000 for call in looks)
 
@@ -25,9 +23,7 @@ async def test_a_short_answer_left_at_its_headers_is_a_look_too(caller: Caller) 
     await caller.audio(job)
     async with caller.open("retrieve", job) as response:
         response.close()
-    (known,) = await caller.jobs()
-    while known["looks"] + known["full_retrieves"] < 2:
-        (known,) = await caller.jobs()
+    known = await caller.job_when(lambda job: job["looks"] + job["full_retrieves"] == 2)
     assert (known["looks"], known["full_retrieves"]) == (1, 1)
 
 
