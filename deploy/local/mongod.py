@@ -1,21 +1,14 @@
-"""MongoDB as a replica set of one: majority writes and retryable writes as in production, on loopback."""
+"""MongoDB as a replica set of one, on loopback."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pymongo import MongoClient
-from pymongo.errors import ConnectionFailure, OperationFailure
 
 from deploy.local.ports import LOOPBACK
 from deploy.local.process import Process
 from deploy.local.record import Record
 from deploy.local.state import StateFolder
-
-REPLICA_SET = "busker"
-NOT_YET_INITIATED = 94
-ALREADY_INITIATED = 23
+from deploy.provision.replica_set import REPLICA_SET, made_primary
 
 
 def installed() -> Path:
@@ -53,39 +46,4 @@ class Mongod:
 
     def ready(self) -> bool:
         """Whether it takes writes; a new set is initiated, and one that moved learns its new port."""
-        return made_primary(self.port)
-
-
-def made_primary(port: int) -> bool:
-    """Make the server on a loopback port the primary of a set of itself, and say whether it is that already."""
-    where = f"{LOOPBACK}:{port}"
-    client: MongoClient[dict[str, Any]]
-    with MongoClient(f"mongodb://{where}/?directConnection=true", serverSelectionTimeoutMS=1000) as client:
-        try:
-            _ensure_set_of(where, client)
-            return bool(client.admin.command("hello")["isWritablePrimary"])
-        except ConnectionFailure:
-            return False
-
-
-def _ensure_set_of(where: str, client: MongoClient[dict[str, Any]]) -> None:
-    try:
-        config = client.admin.command("replSetGetConfig")["config"]
-    except OperationFailure as refusal:
-        if refusal.code != NOT_YET_INITIATED:
-            raise
-        _initiate(where, client)
-        return
-    member = config["members"][0]
-    if member["host"] != where:
-        moved = {**config, "version": config["version"] + 1, "members": [{**member, "host": where}]}
-        client.admin.command("replSetReconfig", moved, force=True)
-
-
-def _initiate(where: str, client: MongoClient[dict[str, Any]]) -> None:
-    members = [{"_id": 0, "host": where}]
-    try:
-        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
-    except OperationFailure as refusal:
-        if refusal.code != ALREADY_INITIATED:  # it was only still reading its configuration
-            raise
+        return made_primary(f"{LOOPBACK}:{self.port}")

@@ -3,12 +3,13 @@
 from deploy.local.addresses import Addresses
 from deploy.local.credentials import Credentials
 from deploy.local.mongod import Mongod
-from deploy.local.object_store import REGION, ObjectStore
+from deploy.local.object_store import ObjectStore
 from deploy.local.part import Part
 from deploy.local.ports import Ports
 from deploy.local.rabbitmq import RabbitMQ, RabbitMQPorts
 from deploy.local.record import is_alive
 from deploy.local.state import StateFolder
+from deploy.provision.bucket import REGION
 
 DATABASE = "busker"
 BUCKET = "busker-media"

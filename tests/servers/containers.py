@@ -5,11 +5,12 @@ from typing import Any
 
 from testcontainers.core.container import DockerContainer
 
-from deploy.local.mongod import REPLICA_SET, made_primary
-from deploy.local.object_store import REGION, key_pair, made_bucket
+from deploy.local.object_store import key_pair
 from deploy.local.ports import LOOPBACK, accepts, free_port
 from deploy.local.rabbitmq import offers_login
 from deploy.local.stopping import happens
+from deploy.provision.bucket import REGION, made_bucket
+from deploy.provision.replica_set import REPLICA_SET, made_primary
 from tests.servers.servers import Bucket
 
 RABBITMQ_IMAGE = "rabbitmq:4-management"
@@ -33,7 +34,7 @@ class ContainerServers:
         # The same port inside and outside: a set tells its clients the address by which it knows itself.
         port = free_port()
         mongo = DockerContainer(MONGO_IMAGE).with_command(["--replSet", REPLICA_SET, "--port", str(port)])
-        self._run(mongo, port, port, lambda: made_primary(port))
+        self._run(mongo, port, port, lambda: made_primary(f"{LOOPBACK}:{port}"))
         return f"mongodb://{LOOPBACK}:{port}/?replicaSet={REPLICA_SET}"
 
     def object_store(self) -> Bucket:

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from deploy.local.mongod import Mongod
-from deploy.local.object_store import REGION, ObjectStore
+from deploy.local.object_store import ObjectStore
 from deploy.local.part import Part, await_ready, start, stop
 from deploy.local.ports import free_port
 from deploy.local.rabbitmq import RabbitMQ, RabbitMQPorts
 from deploy.local.state import StateFolder
+from deploy.provision.bucket import REGION
 from tests.servers.servers import Bucket
 
 AnyPart = TypeVar("AnyPart", bound=Part)

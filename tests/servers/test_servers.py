@@ -9,7 +9,7 @@ import pytest
 from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 
-from deploy.local.object_store import client
+from deploy.provision.bucket import client
 from tests.servers.servers import Bucket
 
 
