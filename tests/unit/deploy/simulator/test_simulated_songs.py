@@ -39,14 +39,14 @@ def test_a_song_is_audible_in_stereo_and_nowhere_clipped(prompt: str) -> None:
 
 
 def test_sections_follow_each_other_without_a_gap() -> None:
-    samples = np.concatenate(list(song("ambient", lyrics="", seconds=60, seed=5)))
+    samples = np.concatenate(list(song("ambient organ", lyrics="", seconds=60, seed=5)))
     moments = samples[: len(samples) // 160 * 160].reshape(-1, 160, 2)
     levels = np.array([level(moment.astype(np.float64)) for moment in moments])
-    assert levels[20 : len(levels) * 9 // 10].min() > 0.02 * np.median(levels)
+    assert levels[20 : len(levels) * 9 // 10].min() > 0.15 * np.median(levels)
 
 
 def test_a_song_ends_in_silence_and_without_a_click() -> None:
-    samples, rate = heard("stable-audio-25", "happy guitar", duration_seconds=20)
+    samples, rate = heard("stable-audio-25", "church organ and strings", duration_seconds=20)
     assert level(samples[-rate // 50 :]) < 0.01
     assert np.abs(np.diff(samples, axis=0)).max() < 0.75
 
