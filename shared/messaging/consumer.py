@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from shared.messaging.bus import OnBound, Publisher
+from shared.messaging.cancellation import cancelled_from_outside
 from shared.messaging.delivery import Delivery
 from shared.messaging.failures import HandlerOverran
 from shared.messaging.hand_over import passed_on
@@ -145,7 +146,7 @@ class Consumer:
                 await self._publisher.publish(*said)
             return _End(Outcome.DONE, said=len(said))
         except asyncio.CancelledError as error:
-            if _cancelled_from_outside():
+            if cancelled_from_outside():
                 return _End(Outcome.HANDED_BACK)
             failure = error
         except Exception as error:  # noqa: BLE001 - the table of outcomes begins here
@@ -194,8 +195,3 @@ class Consumer:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("observer failed", queue=self.source.name, exc_info=error)
-
-
-def _cancelled_from_outside() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

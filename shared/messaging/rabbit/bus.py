@@ -123,7 +123,7 @@ class RabbitBus:
         self.publisher.attach(connection)
         try:
             await session.open()
-            worked = session.healthy
+            worked = not session.over.is_set()
             if worked:
                 self._ready.set()
                 log.info("consuming", queues=[consumer.source.name for consumer in self._consumers])

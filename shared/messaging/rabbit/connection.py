@@ -12,6 +12,7 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 
+from shared.messaging.cancellation import cancelled_from_outside
 from shared.messaging.failures import BrokerUnavailable
 
 HEARTBEAT_SECONDS: Final = 10
@@ -35,8 +36,7 @@ async def answered(asked: Awaitable[T], within: float = ANSWER_SECONDS) -> T:
     except BROKER_ERRORS as error:
         raise BrokerUnavailable(f"{type(error).__name__}: {error}") from error
     except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
+        if cancelled_from_outside():
             raise
         raise BrokerUnavailable("the channel closed") from error
 
@@ -60,6 +60,8 @@ async def connect(url: str, name: str) -> AbstractConnection:
 
 async def open_channel(connection: AbstractConnection, *, confirms: bool = False) -> AbstractChannel:
     """Open a channel; with ``confirms`` a message that nobody is bound for raises instead of vanishing."""
+    if connection.transport is None:
+        raise BrokerUnavailable("the connection is closed")
     channel = connection.channel(publisher_confirms=confirms, on_return_raises=confirms)
     await answered(channel.initialize())
     return channel

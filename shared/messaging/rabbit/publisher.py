@@ -11,6 +11,7 @@ from aio_pika.exceptions import DeliveryError, PublishError
 from pamqp.commands import Basic
 
 from shared.kernel.ids import new_id
+from shared.messaging.cancellation import cancelled_from_outside
 from shared.messaging.failures import BrokerUnavailable, PublishFailed, Refused, Unconfirmed, Unroutable
 from shared.messaging.headers import travelling
 from shared.messaging.message import Message
@@ -95,8 +96,7 @@ class RabbitPublisher:
         except BROKER_ERRORS as error:
             raise Unconfirmed(f"not confirmed: {type(error).__name__}") from error
         except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
+            if cancelled_from_outside():
                 raise
             raise Unconfirmed("not confirmed: the channel closed") from error
         if not isinstance(answer, Basic.Ack):

@@ -4,12 +4,12 @@ import asyncio
 from typing import Final
 
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
 from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
 from shared.messaging.failures import BrokerUnavailable
-from shared.messaging.pause import pause
+from shared.messaging.pause import either, pause
 from shared.messaging.rabbit.connection import CLOSING_SECONDS, answered, closed, open_channel
 from shared.messaging.rabbit.declarations import Depth, declare
 from shared.messaging.rabbit.delivery import RabbitDelivery
@@ -30,12 +30,10 @@ class Subscription:
         self.queue = f"{source.name}.{new_id()}" if isinstance(source, Broadcast) else source.name
         self._connection = connection
         self._exchange = exchange
-        self._tag = new_id()
-        self._consumed: AbstractQueue | None = None
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Consume until ``cancel``; a channel that closes, and a queue that vanishes, is replaced."""
+        """Consume until ``stop``; a channel that closes, and a queue that vanishes, is replaced."""
         while not self._stopping.is_set():
             try:
                 await self._consume()
@@ -44,18 +42,13 @@ class Subscription:
             self.consuming.clear()
             await pause(_PAUSE_SECONDS, unless=self._stopping)
 
+    def stop(self) -> None:
+        """Have ``run`` take no more messages and return; those already here can still be answered for."""
+        self._stopping.set()
+
     async def declare(self, channel: AbstractChannel) -> dict[str, Depth]:
         """Have what is consumed here, with its bindings, and return how deep it is."""
         return await declare(channel, self._exchange, self.consumer.source, self.queue)
-
-    async def cancel(self) -> None:
-        """Take no more messages; those already here are worked on."""
-        self._stopping.set()
-        if self._consumed is not None and not self._consumed.channel.is_closed:
-            try:
-                await answered(self._consumed.cancel(self._tag), within=CLOSING_SECONDS)
-            except BrokerUnavailable:
-                return  # no channel, no messages
 
     async def _consume(self) -> None:
         declaring = await open_channel(self._connection)
@@ -63,17 +56,23 @@ class Subscription:
         await closed(declaring)
         if not await self.consumer.bound():
             raise BrokerUnavailable("the state behind the queue could not be loaded")
+        # A channel of its own, which stays open when its consumer ends: messages may wait for their answer on it.
         channel = await open_channel(self._connection)
         ended = await _watch(channel)
         await answered(channel.set_qos(prefetch_count=self.consumer.source.prefetch))
-        self._consumed = await channel.get_queue(self.queue, ensure=False)
+        if not self._stopping.is_set():
+            await self._receive(channel, ended)
 
+    async def _receive(self, channel: AbstractChannel, ended: asyncio.Event) -> None:
         async def receive(message: AbstractIncomingMessage) -> None:
             self.consumer.receive(RabbitDelivery(message, channel))
 
-        await answered(self._consumed.consume(receive, consumer_tag=self._tag))
+        queue = await channel.get_queue(self.queue, ensure=False)
+        tag = await answered(queue.consume(receive))
         self.consuming.set()
-        await ended.wait()
+        await either(ended, self._stopping)
+        if not ended.is_set():
+            await answered(queue.cancel(tag), within=CLOSING_SECONDS)
 
 
 async def _watch(channel: AbstractChannel) -> asyncio.Event:

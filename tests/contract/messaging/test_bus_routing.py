@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from shared.messaging.failures import Unroutable
+from shared.messaging.failures import Refused, Unroutable
 from shared.messaging.message import Message, Received
 from shared.messaging.topology import Broadcast
-from tests.contract.messaging.handlers import Listener, fact
+from tests.contract.messaging.handlers import Gate, Listener, fact
 from tests.contract.messaging.observed import Heard
 from tests.contract.messaging.worlds import World
 
@@ -106,6 +106,15 @@ async def test_a_mandatory_message_that_nobody_is_bound_for_is_an_error(world: W
     with pytest.raises(Unroutable):
         await bus.publisher.publish(fact("somebody"), fact("nobody"))
     await listener.heard.some()
+
+
+async def test_a_full_queue_refuses(world: World) -> None:
+    bus = await world.bus()
+    bus.subscribe(world.queue("asked", prefetch=1, max_length=2), Gate())
+    await bus.start()
+    with pytest.raises(Refused):
+        for n in range(200):  # a quorum queue notices a little late that it is full
+            await bus.publisher.publish(fact("asked", str(n)))
 
 
 async def test_many_at_once_keep_their_own_answers(world: World) -> None:

@@ -27,7 +27,7 @@ class World(Protocol):
         """One more process, stopped with the test if it is not before."""
         ...
 
-    def queue(self, *keys: str, prefetch: int = 20, delivery_limit: int = 10) -> Queue:
+    def queue(self, *keys: str, prefetch: int = 20, delivery_limit: int = 10, max_length: int = 10_000) -> Queue:
         """One more queue, with a ladder of two short delays and a short ladder of one."""
         ...
 
@@ -45,13 +45,14 @@ class _Queues:
         self._namespace = namespace
         self.made: list[Queue] = []
 
-    def queue(self, *keys: str, prefetch: int = 20, delivery_limit: int = 10) -> Queue:
+    def queue(self, *keys: str, prefetch: int = 20, delivery_limit: int = 10, max_length: int = 10_000) -> Queue:
         name = f"{self._namespace}.q{len(self.made)}"
         queue = Queue(
             name,
             keys,
             prefetch=prefetch,
             delivery_limit=delivery_limit,
+            max_length=max_length,
             ladder=(SHORT, LONGER),
             short_ladder=(SHORT,),
         )

@@ -16,7 +16,7 @@ from tests.contract.messaging.handlers import Gate, Listener, fact
 from tests.contract.messaging.observed import Observed, true
 from tests.integration.messaging.mortal_broker import MortalBroker
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.chaos]
 
 SETTLED_SECONDS = 3.0
 """RabbitMQ 3.10 may lose a quorum queue that was declared within a second or two before a kill."""
