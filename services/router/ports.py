@@ -149,6 +149,10 @@ class Jobs(Protocol):
         """One job; None where there is none, or a void id."""
         ...
 
+    async def queued(self, older_than: timedelta, most: int) -> Sequence[str]:
+        """Jobs in time that no provider has had for longer than that since they were made, first those due first."""
+        ...
+
 
 class Artifacts(Protocol):
     """The outputs of jobs, as artifacts keeps them."""

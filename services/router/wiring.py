@@ -50,7 +50,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             attempts=attempts,
             standings=MongoStandings(database, clock),
             offers=MongoOffers(database),
-            jobs=MongoJobs(database),
+            jobs=MongoJobs(database, clock),
             artifacts=MongoArtifacts(database),
             keys=ProviderKeys(database[offer.COLLECTION], Vault(settings.vault_keys)),
             providers=open_providers(session, clock, allow_private=private),

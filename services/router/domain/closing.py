@@ -44,6 +44,10 @@ class Code(StrEnum):
     EXPIRED_BEFORE_SUBMISSION = "expired_before_submission"
 
 
+REQUEST_FAULTS: Final = frozenset({"content_policy", "provider_rejected"})
+"""What is wrong with the request is wrong at every offer, and no offer's fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
     """The end of an attempt: its last state, one word and one sentence."""

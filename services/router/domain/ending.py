@@ -20,23 +20,30 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Sale:
+    """Whose audio the buyer got, and what the seller earned."""
+
+    attempt: int
+    earned: Money
+
+
+@dataclass(frozen=True, slots=True)
 class End:
-    """How a job ended.  ``captured`` is what the seller earned, None unless audio was delivered."""
+    """How a job ended; there is a sale exactly when audio was delivered."""
 
     job_id: str
     how: How
     reason: str
-    captured: Money | None = None
+    sale: Sale | None = None
 
 
 def closing_at(end: End, attempt: AttemptRecord) -> Closing | None:
     """How an attempt closes when its job ends; None when it is closed already.
 
-    The audio came from the attempt that was submitted: there is never more than one such.
     Whoever holds an open intent may be sending it at this moment, so it is unknown.
     """
     match attempt.state:
-        case AttemptState.SUBMITTED if end.how is How.SUCCEEDED:
+        case AttemptState.SUBMITTED if end.sale is not None and end.sale.attempt == attempt.number:
             return Closing(AttemptState.SUCCEEDED, None, end.reason)
         case AttemptState.SUBMITTED:
             return Closing(AttemptState.FAILED, end.how, end.reason)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
-from services.router.domain.closing import Code
+from services.router.domain.closing import REQUEST_FAULTS, Code
 from services.router.domain.order import Order
 from shared.contracts.records.attempt import AttemptRecord, AttemptState
 from shared.market.selection import NoMatch, Shortfall
@@ -18,8 +18,6 @@ MOST_UNKNOWN: Final = 1
 ENOUGH: Final = timedelta(seconds=5)
 """With less than this left before the deadline nothing is begun."""
 
-_FINAL: Final = frozenset({"content_policy", "provider_rejected"})
-"""What is wrong with the request is wrong at every offer."""
 _CAME_TO_NOTHING: Final = frozenset({AttemptState.REFUSED, AttemptState.FAILED, AttemptState.UNKNOWN})
 
 
@@ -64,7 +62,7 @@ Step: TypeAlias = Ask | Resolve | SayRouted | GiveUp | Leave
 def next_step(order: Order, history: Sequence[AttemptRecord], at: datetime) -> Step:
     """The next step of a job with these attempts, in order of their numbers."""
     last = history[-1] if history else None
-    if last is None or (last.state in _CAME_TO_NOTHING and last.code not in _FINAL):
+    if last is None or (last.state in _CAME_TO_NOTHING and last.code not in REQUEST_FAULTS):
         return _another(order, history, at)
     match last.state:
         case AttemptState.INTENDED:

@@ -24,6 +24,9 @@ class WaitingRoom:
         self._due[job_id] = until
         return True
 
+    def __contains__(self, job_id: object) -> bool:
+        return job_id in self._due
+
     def wake(self, at: datetime, most: int) -> list[str]:
         """At most so many jobs whose time has come, those due for longest first."""
         due = sorted((until, job_id) for job_id, until in self._due.items() if until <= at)[:most]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import structlog
 
-from services.router.domain.closing import Closing, Code
+from services.router.domain.closing import REQUEST_FAULTS, Closing, Code
 from services.router.domain.health import failed
 from services.router.domain.objection import has_audio
 from services.router.domain.order import order_of
@@ -23,8 +23,6 @@ from shared.contracts.records.attempt import AttemptRecord, AttemptState
 from shared.kernel.clock import in_millis
 
 Failure: TypeAlias = AttemptFailed | ArtifactRejected
-
-_THE_REQUEST_ITSELF: Final = frozenset({"content_policy", "provider_rejected"})
 
 log = structlog.get_logger("attempt")
 
@@ -76,7 +74,7 @@ async def _close(attempt: AttemptRecord, closing: Closing, routing: Routing) -> 
         code=closing.code,
         reason=closing.reason,
     )
-    if closing.code in _THE_REQUEST_ITSELF:
+    if closing.code in REQUEST_FAULTS:
         return moved.said
     rule = partial(failed, reason=closing.reason, probe=False, at=in_millis(routing.clock.now()), random=routing.random)
     before = await routing.standings.find(attempt.offer_id)

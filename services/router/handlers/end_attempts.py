@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeAlias
 
 from services.router.domain.closing import Closing, counted
-from services.router.domain.ending import End, How, closing_at, speaks_against_the_offer
+from services.router.domain.ending import End, How, Sale, closing_at, speaks_against_the_offer
 from services.router.domain.health import delivered, failed
 from services.router.handlers.close_attempt import close_attempt
 from services.router.handlers.note_standing import Rule, note_health, offer_revision, settle
@@ -27,17 +27,17 @@ async def hear_ending(ending: Ending, *, routing: Routing) -> Sequence[Event]:
     """End the attempts of a job of which an ending is said."""
     how = How(ending.TYPE.removeprefix("job."))
     if isinstance(ending, JobSucceeded):
-        return await end_attempts(
-            End(ending.job_id, how, _DELIVERED, captured=ending.seller_cost_usdc), routing=routing
-        )
+        sale = Sale(ending.attempt, ending.seller_cost_usdc)
+        return await end_attempts(End(ending.job_id, how, _DELIVERED, sale), routing=routing)
     return await end_attempts(End(ending.job_id, how, ending.message), routing=routing)
 
 
 def end_of(job: JobRecord) -> End:
     """The end of a job that is known from its record."""
-    if job.error is None:
-        return End(job.id, How(job.status.value), _DELIVERED, captured=job.seller_cost)
-    return End(job.id, How(job.status.value), job.error.message)
+    how = How(job.status.value)
+    if job.winner is not None and job.seller_cost is not None:
+        return End(job.id, how, _DELIVERED, Sale(job.winner.attempt, job.seller_cost))
+    return End(job.id, how, how if job.error is None else job.error.message)
 
 
 async def end_attempts(end: End, *, routing: Routing) -> Sequence[Event]:
@@ -56,8 +56,8 @@ async def _end(attempt: AttemptRecord, end: End, routing: Routing) -> Sequence[E
     closing = closing_at(end, attempt)
     if closing is None:
         return await settle(attempt, counted(attempt), routing=routing)
-    if closing.state is AttemptState.SUCCEEDED:
-        return await _succeed(attempt, closing, end, routing)
+    if closing.state is AttemptState.SUCCEEDED and end.sale is not None:
+        return await _succeed(attempt, closing, end.sale, routing)
     moved = await close_attempt(attempt, closing, routing)
     if moved is None:
         return ()
@@ -68,10 +68,9 @@ async def _end(attempt: AttemptRecord, end: End, routing: Routing) -> Sequence[E
     return (*moved.said, *await _note(attempt, rule, routing))
 
 
-async def _succeed(attempt: AttemptRecord, closing: Closing, end: End, routing: Routing) -> Sequence[Event]:
+async def _succeed(attempt: AttemptRecord, closing: Closing, sale: Sale, routing: Routing) -> Sequence[Event]:
     """What was captured stays as spend, and must be noted before the attempt closes: only the ending tells it."""
-    captured = attempt.cost.seller if end.captured is None else end.captured
-    said = await settle(attempt, captured, routing=routing)
+    said = await settle(attempt, sale.earned, routing=routing)
     if not await routing.attempts.close(attempt, closing):
         return said
     return (*said, *await _note(attempt, delivered, routing))

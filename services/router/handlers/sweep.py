@@ -19,6 +19,7 @@ MOST: Final = 500
 """Of one kind in one round."""
 AT_ONCE: Final = 20
 
+UNROUTED: Final = timedelta(seconds=60)
 UNDECIDED: Final = timedelta(seconds=60)
 OVERDUE: Final = timedelta(seconds=90)
 """Past the deadline; what has not ended expires 30 s after it."""
@@ -34,8 +35,13 @@ async def wake_waiting(*, routing: Routing, announcer: Announcer) -> None:
 
 
 async def sweep_jobs(*, routing: Routing, leftovers: Leftovers, announcer: Announcer) -> None:
-    """Take on jobs whose next step nobody took: lost intents, undecided failures, endings never heard."""
+    """Take on jobs whose next step nobody took.
+
+    Jobs that waited in a process that is gone, lost intents, undecided failures, endings never heard.
+    """
+    queued = await routing.jobs.queued(UNROUTED, MOST)
     left = [
+        *(job_id for job_id in queued if job_id not in routing.waiting),
         *await leftovers.stale_intents(MOST),
         *await leftovers.undecided(UNDECIDED, MOST),
         *await leftovers.overdue(OVERDUE, MOST),

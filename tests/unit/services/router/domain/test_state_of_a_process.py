@@ -1,0 +1,74 @@
+"""What one process remembers by itself: who waits here, and which offers it holds back from."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from services.router.domain.resting import Resting
+from services.router.domain.waiting_room import LEASE, WaitingRoom
+from shared.market.standings import Health, Standing
+from tests.unit.services.router.market import AT
+
+SECOND = timedelta(seconds=1)
+
+
+def test_jobs_are_woken_when_their_time_has_come_those_due_longest_first() -> None:
+    room = WaitingRoom()
+    for name, seconds in (("late", 9), ("second", 2), ("first", 1)):
+        assert room.enter(name, AT + seconds * SECOND)
+    assert room.wake(AT + 2 * SECOND, 10) == ["first", "second"]
+    assert room.wake(AT + 2 * SECOND, 10) == []
+
+
+def test_no_more_are_woken_at_once_than_can_be_dealt_with() -> None:
+    room = WaitingRoom()
+    for name in "abc":
+        room.enter(name, AT)
+    assert room.wake(AT, 2) == ["a", "b"]
+    assert room.wake(AT, 2) == ["c"]
+
+
+def test_a_woken_job_that_nobody_dealt_with_is_woken_again() -> None:
+    room = WaitingRoom()
+    room.enter("job", AT)
+    room.wake(AT, 1)
+    assert room.wake(AT + LEASE, 1) == ["job"]
+
+
+def test_a_job_that_left_is_not_woken() -> None:
+    room = WaitingRoom()
+    room.enter("job", AT)
+    assert "job" in room
+    room.leave("job")
+    room.leave("never here")
+    assert "job" not in room
+    assert room.wake(AT, 1) == []
+
+
+def test_a_full_room_takes_nobody_but_those_inside() -> None:
+    room = WaitingRoom(capacity=1)
+    assert room.enter("a", AT)
+    assert not room.enter("b", AT)
+    assert room.enter("a", AT + SECOND)
+    assert room.wake(AT, 1) == []
+
+
+def test_an_offer_rests_in_this_process_until_its_time_is_over() -> None:
+    resting, standing = Resting(), Standing("offer")
+    resting.rest("offer", AT + SECOND)
+    seen = resting.seen(standing, AT)
+    assert seen == replace(standing, health=Health.PAUSED, until=AT + SECOND)
+    assert resting.seen(standing, AT + SECOND) is standing
+    assert resting.seen(standing, AT) is standing
+
+
+def test_other_offers_do_not_rest() -> None:
+    resting, other = Resting(), Standing("other")
+    resting.rest("offer", AT + SECOND)
+    assert resting.seen(other, AT) is other
+
+
+def test_what_keeps_an_offer_closed_for_everyone_is_said_first() -> None:
+    resting = Resting()
+    resting.rest("offer", AT + SECOND)
+    shut = Standing("offer", health=Health.SHUT)
+    assert resting.seen(shut, AT) is shut
