@@ -12,7 +12,7 @@ from services.api.adapters.memory_webhook_secrets import MemoryWebhookSecrets
 from services.api.adapters.mongo_webhook_secrets import MongoWebhookSecrets
 from services.api.ports import WebhookSecrets
 from shared.contracts.records.webhook_secret import secret_binding
-from shared.storage.mongo import Database
+from shared.storage.mongo import Database, open_database
 from shared.vault.keys import VaultKey
 from shared.vault.sealed import Sealed
 from shared.vault.vault import Vault
@@ -60,8 +60,6 @@ async def test_expired_secrets_are_dropped_at_the_next_rotation(secrets: Webhook
 
 
 async def test_a_stored_secret_opens_for_its_buyer(mongo_url: str, database_name: str) -> None:
-    from shared.storage.mongo import open_database
-
     async with open_database(mongo_url, database_name) as opened:
         secrets = MongoWebhookSecrets(opened["webhook_secrets"], VAULT, os.urandom)
         secret = await secrets.rotate("b1", AT, HOUR)

@@ -1,0 +1,41 @@
+"""The application: the table of routes, and what surrounds each of them."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from services.api.entrypoints.http.access import admit
+from services.api.entrypoints.http.call import Call, Route, Who
+from services.api.entrypoints.http.errors import answer_errors
+from services.api.entrypoints.http.minimum import SEGMENT, minimum_discount
+from services.api.entrypoints.http.routes import ROUTES
+from services.api.entrypoints.http.strict_json import MOST_BYTES
+from services.api.entrypoints.http.telling import complete_headers, telling
+from services.api.entrypoints.http.world import World
+
+
+def http_app(world: World) -> web.Application:
+    """Everything in the table; without an operator's token, without the operator's routes."""
+    app = web.Application(middlewares=[telling(world.clock), answer_errors, minimum_discount], client_max_size=MOST_BYTES)
+    for route in ROUTES:
+        if route.who is Who.ADMIN and world.admin_token is None:
+            continue
+        handler = _served(route, world)
+        app.router.add_route(route.method, route.path, handler)
+        if route.minimum:
+            app.router.add_route(route.method, SEGMENT + route.path, handler)
+    app.on_response_prepare.append(complete_headers)
+
+    async def end_streams(_: web.Application) -> None:
+        world.places.close()
+
+    app.on_shutdown.append(end_streams)
+    return app
+
+
+def _served(route: Route, world: World) -> Handler:
+    async def serve(request: web.Request) -> web.StreamResponse:
+        return await route.serve(Call(request, world, await admit(request, route.who, world)))
+
+    return serve

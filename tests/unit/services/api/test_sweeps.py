@@ -1,0 +1,140 @@
+"""Sweeps: whatever was left half done is finished, and what is well is left alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from services.api.domain.ledger import credit_entry
+from services.api.handlers.add_credit import Crediting, add_credit, drive_credits
+from services.api.handlers.release_hold import release_hold
+from shared.contracts.job_events import JobCreated, JobExpired, JobSucceeded
+from shared.contracts.records.job import JobStatus
+from shared.kernel.money import Money
+from tests.unit.services.api.market import Market
+from tests.unit.services.api.samples import AT, attempt, delivered
+
+ALL = (1_000_000, 0, 0)
+GRACE = timedelta(seconds=931)
+
+
+@pytest.fixture
+async def market() -> Market:
+    return await Market().open()
+
+
+def crediting(market: Market) -> Crediting:
+    return Crediting(market.accounts, market.ledger, market.clock)
+
+
+async def test_a_job_that_has_not_ended_in_time_expires_and_is_free(market: Market) -> None:
+    job = await market.routed()
+    said = await market.sweep(after=GRACE)
+    ended = await market.jobs.find(job.id)
+    assert ended is not None
+    assert ended.error is not None
+    assert (ended.status, ended.error.code) == (JobStatus.EXPIRED, "expired")
+    assert JobExpired in {type(event) for event in said}
+    assert await market.figures() == ALL
+
+
+async def test_a_job_that_nobody_ever_took_expires_before_submission(market: Market) -> None:
+    job = (await market.submit()).job
+    await market.sweep(after=GRACE)
+    ended = await market.jobs.find(job.id)
+    assert ended is not None
+    assert ended.error is not None
+    assert ended.error.code == "expired_before_submission"
+
+
+async def test_a_job_is_given_its_grace(market: Market) -> None:
+    job = await market.routed()
+    await market.sweep(after=timedelta(seconds=930))
+    live = await market.jobs.find(job.id)
+    assert live is not None
+    assert not live.ended
+
+
+async def test_a_settlement_that_was_left_pending_is_driven_on(market: Market) -> None:
+    job = await market.routed()
+    await market.jobs.end(job.id, delivered())
+    said = await market.sweep(after=timedelta(seconds=6))
+    assert await market.figures() == (979_000, 0, 21_000)
+    assert JobSucceeded in {type(event) for event in said}
+    assert await market.sweep(after=timedelta(seconds=6)) == said
+
+
+async def test_a_settlement_that_moved_the_money_and_died_moves_no_more(market: Market) -> None:
+    job = await market.routed()
+    await market.jobs.end(job.id, delivered())
+    await market.accounts.settle(job.buyer_id, job.id, captured=Money(21_000), released=Money(2_100))
+    await market.sweep(after=timedelta(seconds=6))
+    assert await market.figures() == (979_000, 0, 21_000)
+
+
+async def test_a_queued_job_that_nobody_attempts_is_said_again(market: Market) -> None:
+    await market.submit()
+    await market.post.arrive()
+    said = await market.sweep(after=timedelta(seconds=31))
+    assert [type(event) for event in said] == [JobCreated, JobCreated]
+    assert said[0].event_id == said[1].event_id
+
+
+async def test_a_queued_job_with_an_attempt_is_the_routers_and_not_said_again(market: Market) -> None:
+    job = (await market.submit()).job
+    market.attempts.put(attempt(job.id))
+    await market.post.arrive()
+    assert len(await market.sweep(after=timedelta(seconds=31))) == 1
+
+
+async def test_a_hold_without_a_job_is_released_after_a_minute(market: Market) -> None:
+    await market.accounts.hold(market.buyer.id, "lost", Money(500), AT)
+    await market.sweep(after=timedelta(seconds=60))
+    held = await market.accounts.find(market.buyer.id)
+    assert held is not None
+    assert held.held == Money(500)
+    await market.sweep(after=timedelta(seconds=1))
+    assert await market.figures() == ALL
+    assert [entry.id for entry in market.entries][1:] == ["lost:hold", "lost:release"]
+
+
+async def test_a_release_that_died_after_the_ledger_is_finished(market: Market) -> None:
+    await market.accounts.hold(market.buyer.id, "lost", Money(500), AT)
+    await market.jobs.void("lost", AT)
+    await release_hold(market.buyer.id, "lost", Money(500), AT, accounts=Market().accounts, ledger=market.ledger)
+    await market.sweep(after=timedelta(seconds=61))
+    assert await market.figures() == ALL
+
+
+async def test_a_hold_with_a_job_behind_it_is_left_alone(market: Market) -> None:
+    await market.routed()
+    await market.sweep(after=timedelta(seconds=61))
+    assert await market.figures() == (976_900, 23_100, 0)
+
+
+async def test_a_hold_taken_again_for_a_settled_job_is_released(market: Market) -> None:
+    job = await market.routed()
+    await market.deliver(job.id)
+    await market.accounts.hold(market.buyer.id, job.id, job.max_cost, AT)
+    await market.sweep(after=timedelta(seconds=61))
+    assert await market.figures() == (979_000, 0, 21_000)
+
+
+async def test_a_credit_whose_handler_died_before_the_account_is_carried_out_once(market: Market) -> None:
+    entry = credit_entry(market.buyer.id, Money(5), "invoice 7", AT)
+    await market.ledger.open_credit(entry)
+    market.clock.passed += 6
+    await drive_credits(world=crediting(market))
+    await add_credit(market.buyer.id, Money(5), "invoice 7", world=crediting(market))
+    assert await market.figures() == (1_000_005, 0, 0)
+
+
+async def test_a_credit_whose_handler_died_after_the_account_is_not_given_twice(market: Market) -> None:
+    entry = credit_entry(market.buyer.id, Money(5), "invoice 7", AT)
+    await market.ledger.open_credit(entry)
+    await market.accounts.credit(market.buyer.id, entry.id, entry.amount)
+    market.clock.passed += 6
+    await drive_credits(world=crediting(market))
+    assert await market.figures() == (1_000_005, 0, 0)
+    assert await market.ledger.open_credits(AT + timedelta(days=1), 5) == []
