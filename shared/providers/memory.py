@@ -30,7 +30,7 @@ from shared.providers.outcomes import (
     Submitted,
     Working,
 )
-from shared.providers.provider import Access, Body, FetchFailed, Gone, Handed, NotReady
+from shared.providers.provider import Access, Body, Fault, FetchFailed, Gone, Handed, NotReady
 
 CHUNK: Final = 64 * 1024
 
@@ -172,4 +172,4 @@ async def _pieces(script: Script) -> AsyncIterator[bytes]:
     for start in range(0, len(whole), CHUNK):
         yield whole[start : start + CHUNK]
     if script.breaks_after is not None:
-        raise FetchFailed("the media broke off", retryable=True)
+        raise FetchFailed("the media broke off", retryable=True, fault=Fault.BROKEN_OFF)

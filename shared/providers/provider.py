@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from shared.kernel.secret import Secret
@@ -56,14 +57,30 @@ class Gone(Exception):
     """The provider does not have the media (any more)."""
 
 
+class Fault(StrEnum):
+    """What went wrong with a fetch."""
+
+    NO_MEDIA = "no_media"
+    """None began to come."""
+    BROKEN_OFF = "broken_off"
+    TOO_SLOW = "too_slow"
+    TOO_LARGE = "too_large"
+    COMPRESSED = "compressed"
+    ENDLESS = "endless"
+    """Nothing would tell its end from a broken connection."""
+
+
 class FetchFailed(Exception):
     """The media did not arrive whole.  ``retryable``: the same fetch may work later, ``after`` when known."""
 
-    def __init__(self, reason: str, *, retryable: bool, after: timedelta | None = None) -> None:
+    def __init__(
+        self, reason: str, *, retryable: bool, after: timedelta | None = None, fault: Fault = Fault.NO_MEDIA
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retryable = retryable
         self.after = after
+        self.fault = fault
 
 
 class Provider(Protocol):

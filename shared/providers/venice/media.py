@@ -9,7 +9,7 @@ from shared.egress.answer import Answer
 from shared.egress.failures import EgressFailed, Reason
 from shared.kernel.clock import Clock
 from shared.kernel.secret import Secret
-from shared.providers.provider import Body, FetchFailed, Gone, NotReady
+from shared.providers.provider import Body, Fault, FetchFailed, Gone, NotReady
 from shared.providers.rate_headers import wait_told
 from shared.providers.venice.complaints import read_complaint
 from shared.providers.venice.endpoints import Endpoints
@@ -56,11 +56,13 @@ async def _no_media(opened: Opened, api_key: Secret) -> NotReady | Gone | FetchF
 def _body(opened: Opened, clock: Clock) -> Body:
     answer = opened.answer
     if not opened.plain:
-        raise FetchFailed("the media comes compressed, which was not asked for", retryable=False)
+        raise FetchFailed(
+            "the media comes compressed, which was not asked for", retryable=False, fault=Fault.COMPRESSED
+        )
     length = _length(answer)
     if length is None and "chunked" not in answer.headers.get("Transfer-Encoding", "").lower():
         # Such a body ends with its connection, and a cut one looks just the same.
-        raise FetchFailed("the provider does not say where the media ends", retryable=False)
+        raise FetchFailed("the provider does not say where the media ends", retryable=False, fault=Fault.ENDLESS)
     return Body(answer.content_type, length, _whole(answer, length, clock))
 
 
@@ -85,13 +87,15 @@ async def _whole(answer: Answer, length: int | None, clock: Clock) -> AsyncItera
         waited += clock.monotonic() - asked_at
         received += len(piece)
         if waited > SLOW_START.total_seconds() and received < waited * SLOWEST_BYTES_A_SECOND:
-            raise FetchFailed("the media arrives too slowly", retryable=True)
+            raise FetchFailed("the media arrives too slowly", retryable=True, fault=Fault.TOO_SLOW)
         yield piece
     if length is not None and received != length:
-        raise FetchFailed(f"{received} bytes of media came where {length} were announced", retryable=True)
+        raise FetchFailed(
+            f"{received} bytes of media came where {length} were announced", retryable=True, fault=Fault.BROKEN_OFF
+        )
 
 
 def _broken_off(reason: Reason) -> FetchFailed:
     if reason is Reason.TOO_LARGE:
-        return FetchFailed(f"the media is larger than {LARGEST_MEDIA} bytes", retryable=False)
-    return FetchFailed(f"the media broke off: {reason.value.replace('_', ' ')}", retryable=True)
+        return FetchFailed(f"the media is larger than {LARGEST_MEDIA} bytes", retryable=False, fault=Fault.TOO_LARGE)
+    return FetchFailed(f"the media broke off: {reason.value.replace('_', ' ')}", retryable=True, fault=Fault.BROKEN_OFF)
