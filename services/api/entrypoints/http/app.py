@@ -17,7 +17,9 @@ from services.api.entrypoints.http.world import World
 
 def http_app(world: World) -> web.Application:
     """Everything in the table; without an operator's token, without the operator's routes."""
-    app = web.Application(middlewares=[telling(world.clock), answer_errors, minimum_discount], client_max_size=MOST_BYTES)
+    app = web.Application(
+        middlewares=[telling(world.clock), answer_errors, minimum_discount], client_max_size=MOST_BYTES
+    )
     for route in ROUTES:
         if route.who is Who.ADMIN and world.admin_token is None:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
 from datetime import timedelta
 from typing import Any, Final
 
@@ -11,37 +11,69 @@ from pydantic_core import to_json
 
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.jobs import view
+from services.api.entrypoints.http.refusals import Stopping
 from services.api.handlers.follow_job import follow_job
 from shared.contracts.job_view import progress
 from shared.contracts.records.job import JobRecord
 
 HEARTBEAT: Final = timedelta(seconds=15)
 _HEADERS: Final = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
-_BEAT: Final = b": heartbeat\n\n"
 
 
 async def stream_job(call: Call) -> web.StreamResponse:
-    """``status`` carries the job whenever it changed, ``progress`` only how far it is."""
-    states = follow_job(call.job_id, call.reader, world=call.world.following)
-    with call.world.places.taken("event streams"):
-        job = await call.world.places.until_closed(_next(states))
-        answer = web.StreamResponse(headers=_HEADERS)
-        if job is not None:
-            await answer.prepare(call.request)
-            await _tell(call, answer, job, states)
-            await answer.write_eof()
-    return answer
+    """``status`` carries the whole job whenever it changed, ``progress`` only how far it is."""
+    places = call.world.places
+    states = places.each(follow_job(call.job_id, call.reader, world=call.world.following))
+    with places.taken("event streams"):
+        async with aclosing(states):
+            # Whoever may not see the job is told so before the stream begins.
+            first = await anext(states)
+            assert first is not None
+            stream = _Stream(call, first)
+            await stream.begin()
+            with suppress(Stopping):
+                async for changed in states:
+                    await stream.go_on(changed)
+            await stream.answer.write_eof()
+            return stream.answer
 
 
-async def _tell(call: Call, answer: web.StreamResponse, job: JobRecord, states: AsyncIterator[JobRecord | None]) -> None:
-    line = _Line(call, answer)
-    await line.status(job)
-    while not job.ended:
-        step = await call.world.places.until_closed(_step(states))
-        if step is None:
-            return
-        if step.job is not None:
-            job = step.job
-            await line.status(job)
-        else:
-            await line.between(job)
+class _Stream:
+    """The answer, and what its client was told last."""
+
+    def __init__(self, call: Call, job: JobRecord) -> None:
+        self.answer = web.StreamResponse(headers=_HEADERS)
+        self._call = call
+        self._clock = call.world.clock
+        self._job = job
+        self._percent = 0
+        self._written_at = 0.0
+
+    async def begin(self) -> None:
+        """Open the stream with the job as it is."""
+        await self.answer.prepare(self._call.request)
+        await self._status()
+
+    async def go_on(self, changed: JobRecord | None) -> None:
+        """Tell what is new; when nothing is for long, show that the line still stands."""
+        if changed is not None:
+            self._job = changed
+            await self._status()
+        elif (percent := progress(self._job, self._clock.now())) != self._percent:
+            self._percent = percent
+            await self._event("progress", {"id": self._job.id, "status": self._job.status.value, "progress": percent})
+        elif self._clock.monotonic() - self._written_at >= HEARTBEAT.total_seconds():
+            await self._write(b": heartbeat\n\n")
+
+    async def _status(self) -> None:
+        shown = await view(self._job, self._call.world)
+        self._percent = shown["progress"]
+        await self._event("status", shown)
+
+    async def _event(self, name: str, data: dict[str, Any]) -> None:
+        # JSON of ours has no line breaks outside of strings, and in strings they are escaped.
+        await self._write(f"event: {name}\ndata: ".encode() + to_json(data) + b"\n\n")
+
+    async def _write(self, line: bytes) -> None:
+        await self.answer.write(line)
+        self._written_at = self._clock.monotonic()

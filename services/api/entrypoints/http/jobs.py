@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from services.api.entrypoints.http.answers import POLL_AFTER, json_answer, page_
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.orders import OrderBody, idempotency_of
 from services.api.entrypoints.http.queries import choice, cursor, whole
+from services.api.entrypoints.http.refusals import Stopping
 from services.api.entrypoints.http.strict_json import read_object, validated
 from services.api.entrypoints.http.telling import JOB_ID
 from services.api.entrypoints.http.world import World
@@ -88,11 +90,9 @@ async def view(job: JobRecord, world: World) -> dict[str, Any]:
 async def _job(call: Call) -> JobRecord:
     following, wait = call.world.following, _wait(call.request)
     if wait:
-        with call.world.places.taken("waiting requests"):
+        with call.world.places.taken("waiting requests"), suppress(Stopping):
             waiting = wait_for_ending(call.job_id, call.reader, within=timedelta(seconds=wait), world=following)
-            job = await call.world.places.until_closed(waiting)
-            if job is not None:
-                return job
+            return await call.world.places.until_closed(waiting)
     return await read_job(call.job_id, call.reader, jobs=following.jobs, signing=following.signing)
 
 

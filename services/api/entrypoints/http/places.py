@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
+from contextlib import aclosing, contextmanager
+from typing import Any, TypeVar, cast
 
-from services.api.entrypoints.http.refusals import TooBusy
+from services.api.entrypoints.http.refusals import Stopping, TooBusy
 
 T = TypeVar("T")
 
@@ -36,14 +36,29 @@ class Places:
         finally:
             self._taken[what] -= 1
 
-    async def until_closed(self, work: Coroutine[Any, Any, T]) -> T | None:
-        """What ``work`` returns, or None when the process stops first; then the work is cancelled."""
-        working = asyncio.ensure_future(work)
-        closing = asyncio.ensure_future(self._closing.wait())
+    async def until_closed(self, work: Coroutine[Any, Any, T]) -> T:
+        """What ``work`` returns; raises :class:`Stopping`, and cancels the work, when the process stops first."""
+        working, closing = asyncio.create_task(work), asyncio.create_task(self._closing.wait())
         try:
             await asyncio.wait({working, closing}, return_when=asyncio.FIRST_COMPLETED)
-            return working.result() if working.done() else None
+            if not working.done():
+                raise Stopping
+            return working.result()
         finally:
-            for task in (working, closing):
-                task.cancel()
+            working.cancel()
+            closing.cancel()
             await asyncio.gather(working, closing, return_exceptions=True)
+
+    async def each(self, items: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+        """The items, ending with :class:`Stopping` when the process stops before they do; close it after use."""
+        async with aclosing(cast(AsyncGenerator[T, None], items)):
+            while True:
+                try:
+                    item = await self.until_closed(_next(items))
+                except StopAsyncIteration:
+                    return
+                yield item
+
+
+async def _next(items: AsyncIterator[T]) -> T:
+    return await anext(items)

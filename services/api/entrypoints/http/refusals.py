@@ -55,4 +55,13 @@ class TooBusy(Refusal):
     """This process serves as many such requests as it can."""
 
     def __init__(self, what: str) -> None:
-        super().__init__("service_unavailable", f"too many {what} are open; try again", retry_after=timedelta(seconds=2))
+        super().__init__(
+            "service_unavailable", f"too many {what} are open; try again", retry_after=timedelta(seconds=2)
+        )
+
+
+class Stopping(Refusal):
+    """This process ends; another one answers the next try."""
+
+    def __init__(self) -> None:
+        super().__init__("service_unavailable", "this server is stopping; try again", retry_after=timedelta(seconds=1))

@@ -1,0 +1,52 @@
+"""Everything that api keeps or reads in MongoDB, opened together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.api.adapters.mongo_accounts import MongoAccounts
+from services.api.adapters.mongo_api_keys import MongoApiKeys
+from services.api.adapters.mongo_attempts import MongoAttempts
+from services.api.adapters.mongo_jobs import MongoJobs
+from services.api.adapters.mongo_ledger import MongoLedger
+from services.api.adapters.mongo_offers import MongoOffers
+from services.api.adapters.mongo_requests import MongoRequests
+from services.api.adapters.mongo_standings import MongoStandings
+from services.api.adapters.mongo_webhook_secrets import MongoWebhookSecrets
+from shared.contracts.records import attempt, job, offer, standing, webhook_secret
+from shared.storage.mongo import Database
+from shared.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One adapter for each collection."""
+
+    accounts: MongoAccounts
+    keys: MongoApiKeys
+    requests: MongoRequests
+    jobs: MongoJobs
+    ledger: MongoLedger
+    offers: MongoOffers
+    secrets: MongoWebhookSecrets
+    attempts: MongoAttempts
+    standings: MongoStandings
+
+
+async def open_stores(database: Database, vault: Vault, random_bytes: Callable[[int], bytes]) -> Stores:
+    """The stores, with the indexes of those that are api's own."""
+    stores = Stores(
+        accounts=MongoAccounts(database["accounts"]),
+        keys=MongoApiKeys(database["api_keys"]),
+        requests=MongoRequests(database["requests"]),
+        jobs=MongoJobs(database[job.COLLECTION]),
+        ledger=MongoLedger(database["ledger"]),
+        offers=MongoOffers(database[offer.COLLECTION]),
+        secrets=MongoWebhookSecrets(database[webhook_secret.COLLECTION], vault, random_bytes),
+        attempts=MongoAttempts(database[attempt.COLLECTION]),
+        standings=MongoStandings(database[standing.COLLECTION]),
+    )
+    for store in (stores.accounts, stores.keys, stores.requests, stores.jobs, stores.ledger, stores.offers):
+        await store.ensure_indexes()
+    return stores

@@ -1,0 +1,85 @@
+"""The order book for everyone to read: what each model's most ordinary job costs, and at whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from services.api.domain.estimate import demanded
+from services.api.domain.selling import default_request
+from services.api.entrypoints.http.answers import json_answer
+from services.api.entrypoints.http.call import Call
+from services.api.entrypoints.http.models import model_named
+from services.api.entrypoints.http.world import World
+from shared.kernel.money import ZERO, Money
+from shared.market.discount import discount_percent
+from shared.market.models import Model
+from shared.market.offers import OfferStatus
+from shared.market.parameters import settled
+from shared.market.selection import Candidate, Demand, candidates
+
+
+async def show_markets(call: Call) -> web.Response:
+    """One line for each model."""
+    return json_answer({"markets": [_market(model, call.world) for model in call.world.submitting.catalogue]})
+
+
+async def show_market(call: Call) -> web.Response:
+    """One model's offers, cheapest first."""
+    model = model_named(call)
+    demand = _ordinary(model, call.world)
+    standing = _standing(demand, call.world)
+    lines = [_offer(rank, candidate, demand, call.world) for rank, candidate in enumerate(standing, start=1)]
+    return json_answer({"model": model.id, "offers": lines})
+
+
+def _market(model: Model, world: World) -> dict[str, Any]:
+    demand = _ordinary(model, world)
+    standing = _standing(demand, world)
+    able = [candidate for candidate in standing if candidate.eligible]
+    best = able[0].cost.buyer if able and able[0].cost is not None else None
+    return {
+        "model": model.id,
+        "kind": model.kind,
+        "best_price_usdc": _text(best),
+        "reference_price_usdc": _text(demand.reference),
+        "best_discount_pct": None if best is None else discount_percent(best, demand.reference),
+        "sellers": len({candidate.offer.seller_id for candidate in standing}),
+        "healthy_sellers": len({candidate.offer.seller_id for candidate in able}),
+    }
+
+
+def _offer(rank: int, candidate: Candidate, demand: Demand, world: World) -> dict[str, Any]:
+    now, offer = world.clock.now(), candidate.offer
+    cost = None if candidate.cost is None else candidate.cost.buyer
+    return {
+        "id": offer.id,
+        "rank": rank,
+        "seller": offer.seller_id,
+        "price_usdc": _text(cost),
+        "discount_pct": None if cost is None else discount_percent(cost, demand.reference),
+        "healthy": candidate.standing.open_at(now),
+        "available": candidate.eligible,
+        "cap_remaining_usdc": _text(_left(offer.cap_daily, candidate.standing.spent_on(now))),
+    }
+
+
+def _ordinary(model: Model, world: World) -> Demand:
+    return demanded(settled(default_request(model), model), model, None, world.submitting.fee_bps)
+
+
+def _standing(demand: Demand, world: World) -> list[Candidate]:
+    """Offers that a quote has vouched for, cheapest first."""
+    ranked = candidates(world.submitting.book.offers_for(demand.model.id), demand, world.clock.now())
+    return [candidate for candidate in ranked if candidate.offer.status is OfferStatus.ACTIVE]
+
+
+def _left(cap: Money | None, spent: Money) -> Money | None:
+    if cap is None:
+        return None
+    return cap - spent if spent < cap else ZERO
+
+
+def _text(amount: Money | None) -> str | None:
+    return None if amount is None else str(amount)
