@@ -6,12 +6,17 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.api.domain.ledger import CreditStands, EntryKind, LedgerEntry
+from services.api.domain.ledger_page import Earned
+from services.api.ports import Side
 from shared.contracts.records.document import Document, money
-from shared.storage.mongo import ASCENDING, DESCENDING, Collection, DuplicateKeyError, IndexModel
+from shared.kernel.money import Money
+from shared.storage.mongo import ASCENDING, DESCENDING, Collection, DuplicateKeyError, IndexModel, aggregated
 
+_EARNED: Final[dict[str, Any]] = {"seller_id": {"$exists": True}}
+_NEWEST: Final = [("created_at", DESCENDING), ("_id", DESCENDING)]
 _INDEXES: Final = [
-    IndexModel([("debit", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)], name="debit"),
-    IndexModel([("credit", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)], name="credit"),
+    IndexModel([("buyer_id", ASCENDING), *_NEWEST], name="of_buyer"),
+    IndexModel([("seller_id", ASCENDING), *_NEWEST], name="of_seller", partialFilterExpression=_EARNED),
     IndexModel([("open", ASCENDING)], name="open", partialFilterExpression={"open": True}),
 ]
 
@@ -43,6 +48,27 @@ class MongoLedger:
         found = await self._collection.find({"open": True, "created_at": {"$lt": before}}).limit(limit).to_list(limit)
         return [read_entry(document) for document in found]
 
+    async def find_of(self, side: Side, account_id: str, entry_id: str) -> LedgerEntry | None:
+        found = await self._collection.find_one({"_id": entry_id, side: account_id})
+        return None if found is None else read_entry(found)
+
+    async def page_of(self, side: Side, account_id: str, *, after: LedgerEntry | None, limit: int) -> list[LedgerEntry]:
+        query: dict[str, Any] = {side: account_id}
+        if after is not None:
+            same = {"created_at": after.created_at, "_id": {"$lt": after.id}}
+            query["$or"] = [{"created_at": {"$lt": after.created_at}}, same]
+        found = await self._collection.find(query).sort(_NEWEST).limit(limit).to_list(limit)
+        return [read_entry(document) for document in found]
+
+    async def earned(self, seller_id: str) -> list[Earned]:
+        pipeline: list[dict[str, Any]] = [
+            {"$match": {"seller_id": seller_id}},
+            {"$group": {"_id": "$model", "amount": {"$sum": "$amount"}, "jobs": {"$sum": 1}}},
+            {"$sort": {"_id": 1}},
+        ]
+        found = await aggregated(self._collection, pipeline)
+        return [Earned(document["_id"], Money(document["amount"]), document["jobs"]) for document in found]
+
     async def _insert(self, document: dict[str, Any]) -> bool:
         try:
             await self._collection.insert_one(document)
@@ -60,6 +86,8 @@ def entry_document(entry: LedgerEntry) -> dict[str, Any]:
         "credit": entry.credit,
         "amount": entry.amount.micros,
         "created_at": entry.created_at,
+        "buyer_id": entry.buyer_id,
+        "seller_id": entry.seller_id,
         "job_id": entry.job_id,
         "model": entry.model,
         "reference": entry.reference,
@@ -76,6 +104,8 @@ def read_entry(document: Document) -> LedgerEntry:
         credit=document["credit"],
         amount=money(document, "amount"),
         created_at=document["created_at"],
+        buyer_id=document["buyer_id"],
+        seller_id=document.get("seller_id"),
         job_id=document.get("job_id"),
         model=document.get("model"),
         reference=document.get("reference"),

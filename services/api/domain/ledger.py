@@ -37,6 +37,10 @@ class LedgerEntry:
     credit: str
     amount: Money
     created_at: datetime
+    buyer_id: str
+    """Whose money it was."""
+    seller_id: str | None = None
+    """Who earned it."""
     job_id: str | None = None
     model: str | None = None
     reference: str | None = None
@@ -67,16 +71,29 @@ def payable_to(seller_id: str) -> str:
 
 def credit_entry(account_id: str, amount: Money, reference: str, at: datetime) -> LedgerEntry:
     """Money that an operator gives to a buyer; ``reference`` makes it happen once."""
-    entry_id = f"{account_id}:credit:{derived_id(account_id, reference)}"
     return LedgerEntry(
-        entry_id, EntryKind.CREDIT, CREDITS_ISSUED, available_to(account_id), amount, at, reference=reference
+        id=f"{account_id}:credit:{derived_id(account_id, reference)}",
+        kind=EntryKind.CREDIT,
+        debit=CREDITS_ISSUED,
+        credit=available_to(account_id),
+        amount=amount,
+        created_at=at,
+        buyer_id=account_id,
+        reference=reference,
     )
 
 
 def hold_entry(buyer_id: str, job_id: str, amount: Money, at: datetime) -> LedgerEntry:
     """The maximum of a job, set aside."""
     return LedgerEntry(
-        _id(job_id, EntryKind.HOLD), EntryKind.HOLD, available_to(buyer_id), held_for(buyer_id), amount, at, job_id
+        id=job_entry_id(job_id, EntryKind.HOLD),
+        kind=EntryKind.HOLD,
+        debit=available_to(buyer_id),
+        credit=held_for(buyer_id),
+        amount=amount,
+        created_at=at,
+        buyer_id=buyer_id,
+        job_id=job_id,
     )
 
 
@@ -84,18 +101,30 @@ def settlement_entries(
     buyer_id: str, job_id: str, model: str | None, settlement: Settlement, at: datetime
 ) -> tuple[LedgerEntry, ...]:
     """What the hold turns into; parts that are nothing are left out."""
-    held = held_for(buyer_id)
+    seller_id = settlement.seller_id
     parts = (
-        (EntryKind.CAPTURE, payable_to(settlement.seller_id or ""), settlement.seller),
-        (EntryKind.FEE, MARKETPLACE_FEE, settlement.fee),
-        (EntryKind.RELEASE, available_to(buyer_id), settlement.released),
+        (EntryKind.CAPTURE, payable_to(seller_id or ""), settlement.seller, seller_id),
+        (EntryKind.FEE, MARKETPLACE_FEE, settlement.fee, None),
+        (EntryKind.RELEASE, available_to(buyer_id), settlement.released, None),
     )
     return tuple(
-        LedgerEntry(_id(job_id, kind), kind, held, credit, amount, at, job_id, model)
-        for kind, credit, amount in parts
+        LedgerEntry(
+            id=job_entry_id(job_id, kind),
+            kind=kind,
+            debit=held_for(buyer_id),
+            credit=reached,
+            amount=amount,
+            created_at=at,
+            buyer_id=buyer_id,
+            seller_id=earner,
+            job_id=job_id,
+            model=model,
+        )
+        for kind, reached, amount, earner in parts
         if amount
     )
 
 
-def _id(job_id: str, kind: EntryKind) -> str:
+def job_entry_id(job_id: str, kind: EntryKind) -> str:
+    """The one id of a job's entry of that kind."""
     return f"{job_id}:{kind.value}"

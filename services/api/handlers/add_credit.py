@@ -40,17 +40,16 @@ async def add_credit(account_id: str, amount: Money, reference: str, *, world: C
     if stands.entry.amount != amount:
         raise InvalidRequest("this reference was used for another amount", param="reference")
     if stands.open:
-        await _carry_out(entry, account_id, world)
+        await _carry_out(entry, world)
     return await world.accounts.find(account_id) or account
 
 
 async def drive_credits(*, world: Crediting) -> None:
     """Sweep: carry out credits whose handler died half way."""
     for entry in await world.ledger.open_credits(world.clock.now() - LEFT_FOR, BATCH):
-        _, _, account_id = entry.credit.partition(":")
-        await _carry_out(entry, account_id, world)
+        await _carry_out(entry, world)
 
 
-async def _carry_out(entry: LedgerEntry, account_id: str, world: Crediting) -> None:
-    await world.accounts.credit(account_id, entry.id, entry.amount)
+async def _carry_out(entry: LedgerEntry, world: Crediting) -> None:
+    await world.accounts.credit(entry.buyer_id, entry.id, entry.amount)
     await world.ledger.close_credit(entry.id)

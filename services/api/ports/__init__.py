@@ -3,7 +3,7 @@
 from services.api.ports.jobs import Attempts, Jobs, Requests, Watch, Watches
 from services.api.ports.keys import ApiKeys, RememberedKeys, WebhookSecrets
 from services.api.ports.market import Offers, Standings
-from services.api.ports.money import Accounts, Ledger
+from services.api.ports.money import Accounts, Ledger, Side
 from services.api.ports.outbox import Outbox, Post, Unconfirmed
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Post",
     "RememberedKeys",
     "Requests",
+    "Side",
     "Standings",
     "Unconfirmed",
     "Watch",

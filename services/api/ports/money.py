@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from services.api.domain.account import Account, Held, NotHeld, OldHold
 from services.api.domain.ledger import CreditStands, LedgerEntry
+from services.api.domain.ledger_page import Earned
 from shared.kernel.money import Money
 
 
@@ -39,6 +40,10 @@ class Accounts(Protocol):
         ...
 
 
+Side: TypeAlias = Literal["buyer_id", "seller_id"]
+"""Which of the two that an entry names is meant."""
+
+
 class Ledger(Protocol):
     """Entries that are never changed."""
 
@@ -56,4 +61,16 @@ class Ledger(Protocol):
 
     async def open_credits(self, before: datetime, limit: int) -> list[LedgerEntry]:
         """Credits from before that instant whose account is still to be changed."""
+        ...
+
+    async def find_of(self, side: Side, account_id: str, entry_id: str) -> LedgerEntry | None:
+        """The account's own entry of that id."""
+        ...
+
+    async def page_of(self, side: Side, account_id: str, *, after: LedgerEntry | None, limit: int) -> list[LedgerEntry]:
+        """The account's own entries, newest first, older than ``after``."""
+        ...
+
+    async def earned(self, seller_id: str) -> list[Earned]:
+        """What the seller earned, by model."""
         ...
