@@ -98,4 +98,5 @@ async def _whole(answer: Answer, length: int | None, clock: Clock) -> AsyncItera
 def _broken_off(reason: Reason) -> FetchFailed:
     if reason is Reason.TOO_LARGE:
         return FetchFailed(f"the media is larger than {LARGEST_MEDIA} bytes", retryable=False, fault=Fault.TOO_LARGE)
-    return FetchFailed(f"the media broke off: {reason.value.replace('_', ' ')}", retryable=True, fault=Fault.BROKEN_OFF)
+    fault = Fault.TOO_SLOW if reason is Reason.TIMEOUT else Fault.BROKEN_OFF
+    return FetchFailed(f"the media broke off: {reason.value.replace('_', ' ')}", retryable=True, fault=fault)
