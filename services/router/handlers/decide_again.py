@@ -20,6 +20,7 @@ from shared.contracts.artifact_events import ArtifactRejected
 from shared.contracts.event import Event
 from shared.contracts.job_events import AttemptFailed
 from shared.contracts.records.attempt import AttemptRecord, AttemptState
+from shared.contracts.records.job import JobRecord
 from shared.kernel.clock import in_millis
 
 Failure: TypeAlias = AttemptFailed | ArtifactRejected
@@ -35,12 +36,22 @@ async def decide_again(failure: Failure, *, routing: Routing) -> Sequence[Event]
     history = await routing.attempts.of_job(failure.job_id)
     current = _current(history)
     if current is None or current.number != failure.attempt:
-        return _ignored(failure, "the attempt is not the current one")
+        return await _superseded(failure, job, history, routing)
     if isinstance(failure, AttemptFailed) and await _has_audio(failure, routing):
         return _ignored(failure, "its audio is being kept")
     said = await _close(current, closing_of(failure), routing)
     history = await routing.attempts.of_job(failure.job_id)
     return [*said, *await advance_job(order_of(job), history, routing)]
+
+
+async def _superseded(
+    failure: Failure, job: JobRecord, history: Sequence[AttemptRecord], routing: Routing
+) -> Sequence[Event]:
+    """Old news changes nothing; but whoever acted on it may have died before he could say so."""
+    _ignored(failure, "the attempt is not the current one")
+    if any(attempt.number == failure.attempt and attempt.state is AttemptState.FAILED for attempt in history):
+        return await advance_job(order_of(job), history, routing)
+    return ()
 
 
 def closing_of(failure: Failure) -> Closing:

@@ -14,7 +14,10 @@ from shared.contracts.records.attempt import AttemptState
 
 
 async def resume_job(job_id: str, *, routing: Routing) -> Sequence[Event]:
-    """Go on with a live job that no provider has; end the attempts of one that is over."""
+    """Go on with a live job; end the attempts of one that is over.
+
+    Nothing is to be done for one that a provider has, once its record shows that this was heard.
+    """
     job = await routing.jobs.find(job_id)
     if job is None:
         await routing.attempts.ended(job_id)
@@ -22,7 +25,7 @@ async def resume_job(job_id: str, *, routing: Routing) -> Sequence[Event]:
     if job.ended:
         return await end_attempts(end_of(job), routing=routing)
     history = await routing.attempts.of_job(job_id)
-    if history and history[-1].state is AttemptState.SUBMITTED:
+    if history and history[-1].state is AttemptState.SUBMITTED and job.attempts >= history[-1].number:
         return ()
     if history and objection(job, await routing.artifacts.of_job(job_id)) is Objection.ARTIFACT:
         return ()

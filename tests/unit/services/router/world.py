@@ -16,11 +16,15 @@ from shared.contracts.records.attempt import AttemptRecord
 from shared.market.catalogue import shipped_catalogue
 from shared.market.offers import Offer
 from shared.market.standings import Standing
-from shared.providers.memory import MemoryProvider, Script
+from shared.providers.memory import Call, MemoryProvider, Script
 from shared.providers.outcomes import SubmitOutcome
 from shared.providers.provider import Provider
 from tests.unit.services.router.market import AT, created, job
 from tests.unit.shared.providers.stopped_clock import StoppedClock
+
+
+def _offer_of(call: Call) -> str:
+    return call.access.base_url.split("/")[2].removesuffix(".example")
 
 
 class World:
@@ -87,7 +91,11 @@ class World:
 
     def asked(self) -> list[str]:
         """Whose base URLs were submitted to, in order, by the offer's name."""
-        return [call.access.base_url.split("/")[2].removesuffix(".example") for call in self.provider.asked("submit")]
+        return [_offer_of(call) for call in self.provider.asked("submit")]
+
+    def taken(self) -> list[str]:
+        """Those of them that took a job."""
+        return [_offer_of(call) for call in self.provider.asked("submit") if call.handed is not None]
 
     def pass_by(self, by: timedelta) -> None:
         self.clock.pass_by(by.total_seconds())

@@ -12,7 +12,7 @@ from shared.contracts.records.artifact import ArtifactRecord, ArtifactState
 from shared.contracts.records.job import JobStatus
 from shared.kernel.money import ZERO
 from shared.market.standings import Health
-from shared.providers.outcomes import Unknown
+from shared.providers.outcomes import Pause, Refused, Unknown
 from tests.unit.services.router.market import EXPIRES, job, offer
 from tests.unit.services.router.world import World
 
@@ -48,17 +48,17 @@ async def test_the_next_offer_is_tried_and_the_first_one_is_noted(world: World, 
     assert (standing.in_flight, standing.spent, standing.failures) == (0, ZERO, 1)
 
 
-async def test_hearing_of_a_failure_again_starts_nothing(world: World) -> None:
+async def test_hearing_of_a_failure_again_starts_nothing_and_says_what_followed(world: World) -> None:
     await routed(world)
-    await decide_again(failed(), routing=world.routing)
-    assert await decide_again(failed(), routing=world.routing) == ()
+    first = await decide_again(failed(), routing=world.routing)
+    assert await decide_again(failed(), routing=world.routing) == [first[-1]]
     assert world.asked() == ["a", "b"]
 
 
-async def test_news_of_an_older_attempt_is_ignored(world: World) -> None:
+async def test_news_of_an_older_attempt_changes_nothing(world: World) -> None:
     await routed(world)
     await decide_again(failed(), routing=world.routing)
-    assert await decide_again(rejected(1), routing=world.routing) == ()
+    await decide_again(rejected(1), routing=world.routing)
     assert await world.history() == [(1, "a", "failed"), (2, "b", "submitted")]
 
 
@@ -138,6 +138,13 @@ async def test_no_attempt_is_made_while_audio_of_an_earlier_one_is_being_kept(wo
     assert codes(list(said)) == ["offer.standing_changed"]
     assert await world.history() == [(1, "a", "failed"), (2, "b", "failed")]
     assert (await world.standing("c")).in_flight == 0
+
+
+async def test_news_of_an_attempt_that_was_refused_is_ignored(world: World) -> None:
+    await world.open(offer("a", 6_000), offer("b", 7_000))
+    world.answers(Refused("full", Pause.BACKOFF, 503))
+    await world.route()
+    assert await decide_again(failed(1), routing=world.routing) == ()
 
 
 async def test_news_of_an_attempt_that_never_was_is_ignored(world: World) -> None:

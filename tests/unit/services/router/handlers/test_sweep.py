@@ -11,6 +11,7 @@ from services.router.handlers.sweep import (
     LEFT_OVER,
     SILENT,
     UNDECIDED,
+    UNROUTED,
     sweep_jobs,
     sweep_reservations,
     sweep_watches,
@@ -19,6 +20,7 @@ from services.router.ports import INTENT_LIVES, Saved
 from shared.contracts.addressed import Addressed
 from shared.contracts.job_events import JobRouted, JobUnroutable
 from shared.contracts.records.attempt import AttemptState
+from shared.contracts.records.job import JobStatus
 from shared.kernel.errors import Transient
 from shared.kernel.money import ZERO
 from shared.market.standings import Health
@@ -121,6 +123,16 @@ async def test_one_job_that_cannot_be_read_keeps_no_other_from_its_turn(world: W
     with pytest.raises(ExceptionGroup):
         await sweep(world)
     assert [said.job_id for said in world.said if isinstance(said, JobRouted)] == ["sound"]
+
+
+async def test_a_job_whose_routing_api_has_not_heard_of_is_said_to_be_routed_again(world: World) -> None:
+    await world.open(offer("a", 6_000))
+    (routed,) = await world.route()
+    world.pass_by(UNROUTED + SECOND)
+    await sweep(world)
+    world.jobs.put(job(status=JobStatus.SUBMITTED, attempts=1))
+    await sweep(world)
+    assert world.said == [routed]
 
 
 async def test_a_watch_without_a_sign_of_life_is_given_to_the_pollers_alone(world: World) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from services.router.handlers.sweep import UNROUTED, sweep_jobs, wake_waiting
 from shared.contracts.job_events import JobRouted, JobUnroutable
+from shared.contracts.records.job import JobStatus
 from shared.kernel.money import ZERO
 from shared.providers.outcomes import Pause, Refused
 from tests.unit.services.router.market import AT, EXPIRES, job, offer
@@ -73,6 +74,7 @@ async def test_a_canceled_job_waits_no_longer(world: World) -> None:
 async def test_a_job_that_waited_in_a_process_that_is_gone_is_found_by_another(world: World) -> None:
     await world.open(offer(max_concurrent=1))
     await world.route("first")
+    world.jobs.put(job("first", status=JobStatus.SUBMITTED, attempts=1))
     await world.route("second")
     await world.standings.settle("offer", (await world.last("first")).reservation_id, ZERO)
     survivor = world.another_process()
