@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, Literal, TypeAlias, cast
 
-from bson.codec_options import CodecOptions
+from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
+from bson.int64 import Int64
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel, ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
@@ -60,6 +61,18 @@ _OPTIONS: Final[dict[str, Any]] = {
 }
 
 
+class _PlainInt(TypeDecoder):
+    """Read 64-bit integers as ``int``: the driver's own subclass of it is no amount of money."""
+
+    bson_type = Int64
+
+    def transform_bson(self, value: Int64) -> int:
+        return int(value)
+
+
+_CODEC: Final = CodecOptions[dict[str, Any]](tz_aware=True, type_registry=TypeRegistry([_PlainInt()]))
+
+
 @asynccontextmanager
 async def open_database(url: str, name: str, driver: Driver = "motor") -> AsyncIterator[Database]:
     """Open a client in the running loop and give the database ``name``; the client is closed at the end."""
@@ -67,7 +80,7 @@ async def open_database(url: str, name: str, driver: Driver = "motor") -> AsyncI
     try:
         database = client.get_database(
             name,
-            codec_options=CodecOptions(tz_aware=True),
+            codec_options=_CODEC,
             read_concern=ReadConcern("majority"),
             write_concern=WriteConcern("majority", j=True),
         )

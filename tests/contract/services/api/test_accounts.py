@@ -147,3 +147,11 @@ async def test_every_old_hold_is_found_however_many_there_are(accounts: Accounts
     made = {new_id() for _ in range(450)}
     await asyncio.gather(*(accounts.hold(new.id, job_id, Money(1), AT) for job_id in made))
     assert {hold.job_id for hold in await holds(accounts)} == made
+
+
+async def test_amounts_beyond_32_bits_come_back_as_money(accounts: Accounts) -> None:
+    """A stored 64-bit integer was once read as the driver's own type, which is no money."""
+    fortune = Money(2**53 + 1)
+    new = await opened(accounts, credited=fortune, available=fortune)
+    await accounts.hold(new.id, new_id(), COST, AT)
+    assert (await found(accounts, new.id)).available == fortune - COST
