@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from enum import StrEnum
+from typing import Any, Protocol
 
 from services.webhooks.domain.answer import Answer, Verdict
-from services.webhooks.domain.delivery import AttemptMade, Claimed, Delivery
+from services.webhooks.domain.delivery import Claimed, Delivery, Due, Outcome
 from shared.contracts.event import Event
+from shared.contracts.records.delivery import DeliveryAttempt
 from shared.contracts.records.job import JobRecord
 from shared.kernel.secret import Secret
 
@@ -21,39 +23,62 @@ class Jobs(Protocol):
         """The job, read at majority; None when it is purged."""
         ...
 
-    async def ended_since(self, since: datetime, *, before: datetime) -> Sequence[JobRecord]:
-        """Jobs with a webhook URL that ended in that span, oldest first, at most a few hundred."""
+    def ended(self, since: datetime, *, before: datetime) -> AsyncIterator[JobRecord]:
+        """The jobs with a webhook URL that ended in that span, oldest first, their money moved or not."""
         ...
 
 
+class Concluded(StrEnum):
+    """What became of an attempt's conclusion."""
+
+    NOTED = "noted"
+    REPLACED = "replaced"
+    """Noted; but the buyer had asked for a retry meanwhile, and so another attempt is due at once."""
+    OVERTAKEN = "overtaken"
+    """Nothing was noted: the lease had ended, and somebody else's claim counts."""
+
+
 class Deliveries(Protocol):
-    """The timetable of deliveries.  Leases are kept by the server's clock."""
+    """The timetable of deliveries.  Leases and waits are measured by the server's clock."""
 
     async def add(self, delivery: Delivery) -> bool:
         """Put a delivery on the timetable, due at once; False when it stands there already."""
         ...
 
-    async def missing(self, delivery_ids: Sequence[str]) -> set[str]:
+    async def missing(self, delivery_ids: Collection[str]) -> set[str]:
         """Those of the ids that are not on the timetable."""
         ...
 
-    async def claim(self, *, closed_hosts: Sequence[str], lease: timedelta) -> Claimed | None:
-        """Take the delivery that is due longest, past those for closed hosts; None when none is due."""
+    async def due(self, *, past_hosts: Collection[str], limit: int) -> Sequence[Due]:
+        """What is due now, longest first, leaving those hosts out."""
         ...
 
-    async def conclude(self, claimed: Claimed, made: AttemptMade, verdict: Verdict) -> bool:
-        """Log the attempt and do as the verdict says; False when the claim was lost meanwhile."""
+    async def claim(self, delivery_id: str, *, lease: timedelta) -> Claimed | None:
+        """Take the next attempt of a delivery; None when it is not due, or no longer.
+
+        Of any number of claims at once, one succeeds.  When the lease ends without a
+        conclusion, the same attempt is due again.
+        """
         ...
 
-    async def release(self, claimed: Claimed) -> None:
-        """Give an attempt back that was not made."""
+    async def conclude(self, claimed: Claimed, made: DeliveryAttempt, verdict: Verdict) -> Concluded:
+        """Log the attempt and do as the verdict says."""
         ...
 
     async def retry(self, delivery_id: str, buyer_id: str, request_id: str) -> bool:
-        """Make a delivery due at once, in place of any attempt still to come; False when it is unknown.
+        """Make a delivery due at once, in place of any attempt still to come; False when the buyer has no such.
 
-        The same ``request_id`` does it once.
+        An attempt under way is let be: should it fail, the next follows at once.  The same
+        ``request_id`` does it once.
         """
+        ...
+
+    async def untold(self, *, for_at_least: timedelta, limit: int) -> Sequence[Outcome]:
+        """Outcomes that were noted so long ago and not yet said, in no particular order."""
+        ...
+
+    async def told(self, outcome: Outcome) -> None:
+        """Note that an outcome was said."""
         ...
 
 
@@ -85,8 +110,8 @@ class Receiver(Protocol):
 class JobViews(Protocol):
     """How a job looks to its buyer."""
 
-    async def view(self, job: JobRecord, at: datetime) -> dict[str, object]:
-        """What GET shows at that instant, with fresh URLs."""
+    async def view(self, job: JobRecord, at: datetime) -> dict[str, Any]:
+        """What GET shows at that instant, with links that are good for a while."""
         ...
 
 
@@ -94,7 +119,7 @@ class Announcer(Protocol):
     """Says facts outside of a message."""
 
     async def say(self, *facts: Event) -> None:
-        """Return when the broker has them."""
+        """Return when the broker has them.  Raises a ``Transient`` when that is not known."""
         ...
 
 

@@ -6,38 +6,41 @@ nothing worse than a late attempt, and who was overtaken cannot write.
 
 from __future__ import annotations
 
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
-from services.webhooks.domain.answer import Delivered, Exhausted, RetryAfter, Verdict
-from services.webhooks.domain.delivery import RETENTION, AttemptMade, Claimed, Delivery, DeliveryState
+from services.webhooks.adapters.delivery_documents import (
+    CLAIMABLE,
+    PENDING,
+    after,
+    asked_again,
+    claimed_of,
+    delivery_fields,
+    later,
+    logged,
+    outcome_of,
+)
+from services.webhooks.domain.answer import Delivered, Verdict
+from services.webhooks.domain.delivery import RETENTION, Claimed, Delivery, Due, Outcome
+from services.webhooks.ports import Concluded
+from shared.contracts.records.delivery import DeliveryAttempt
 from shared.kernel.ids import new_id
+from shared.runtime.tracing import current_traceparent
 from shared.storage.mongo import ASCENDING, Collection, DuplicateKeyError, IndexModel, ReturnDocument
 
-COLLECTION: Final = "deliveries"
-_LOGGED: Final = 50
-"""Attempts kept on a delivery; the oldest go first."""
-_MILLI: Final = timedelta(milliseconds=1)
-
-
-async def ensure_indexes(deliveries: Collection) -> None:
-    """What the timetable is read by; safe to repeat."""
-    await deliveries.create_indexes(
-        [
-            IndexModel(
-                [("next_attempt_at", ASCENDING)],
-                name="due",
-                partialFilterExpression={"state": DeliveryState.PENDING.value},
-            ),
-            IndexModel([("buyer_id", ASCENDING), ("created_at", ASCENDING)], name="of_buyer"),
-            IndexModel([("job_id", ASCENDING)], name="of_job", sparse=True),
-            IndexModel(
-                [("created_at", ASCENDING)], name="kept", expireAfterSeconds=int(RETENTION.total_seconds()) + 4 * 86_400
-            ),
-        ]
-    )
+_INDEXES: Final = [
+    IndexModel(
+        [("next_attempt_at", ASCENDING), ("host", ASCENDING)], name="due", partialFilterExpression={"state": PENDING}
+    ),
+    IndexModel(
+        [("untold_since", ASCENDING)], name="untold", partialFilterExpression={"untold_since": {"$type": "date"}}
+    ),
+    IndexModel([("buyer_id", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)], name="of_buyer"),
+    IndexModel([("job_id", ASCENDING)], name="of_job", partialFilterExpression={"job_id": {"$type": "string"}}),
+    IndexModel([("created_at", ASCENDING)], name="kept", expireAfterSeconds=int(RETENTION.total_seconds())),
+]
 
 
 class MongoDeliveries:
@@ -46,109 +49,68 @@ class MongoDeliveries:
     def __init__(self, deliveries: Collection) -> None:
         self._deliveries = deliveries
 
+    async def ensure_indexes(self) -> None:
+        """Make the indexes that are not there yet."""
+        await self._deliveries.create_indexes(_INDEXES)
+
     async def add(self, delivery: Delivery) -> bool:
-        fields: dict[str, Any] = {
-            "buyer_id": delivery.buyer_id,
-            "job_id": delivery.job_id,
-            "type": delivery.type,
-            "url": delivery.url,
-            "host": urlsplit(delivery.url).netloc,
-            "happened_at": delivery.happened_at,
-            "state": DeliveryState.PENDING.value,
-            "attempts": 0,
-            "log": [],
-            "lease_token": None,
-            "retry_request": None,
-        }
-        now = {"next_attempt_at": "$$NOW", "created_at": "$$NOW"}
-        literal = {name: {"$literal": value} for name, value in fields.items()}
-        new = {"$eq": [{"$type": "$state"}, "missing"]}
-        whole = {"$cond": [new, {**literal, **now}, "$$ROOT"]}
+        # A pipeline, for it alone can write the server's time; on a document that has a state it cannot match,
+        # and then the insert that follows finds the id taken.
+        fields = delivery_fields(delivery, traceparent=current_traceparent())
         try:
-            result = await self._deliveries.update_one(
-                {"_id": delivery.id}, [{"$replaceWith": {"$mergeObjects": [whole, {"_id": "$_id"}]}}], upsert=True
+            await self._deliveries.update_one(
+                {"_id": delivery.id, "state": {"$exists": False}}, [{"$set": fields}], upsert=True
             )
-        except DuplicateKeyError:  # two upserts of the same id at once: the other one stands
+        except DuplicateKeyError:
             return False
-        return result.upserted_id is not None
+        return True
 
-    async def missing(self, delivery_ids: Sequence[str]) -> set[str]:
-        found = self._deliveries.find({"_id": {"$in": list(delivery_ids)}}, {"_id": 1})
-        return set(delivery_ids) - {document["_id"] async for document in found}
+    async def missing(self, delivery_ids: Some[str]) -> set[str]:
+        ids = list(delivery_ids)
+        found = await self._deliveries.find({"_id": {"$in": ids}}, {"_id": 1}).to_list(len(ids))
+        return set(ids) - {document["_id"] for document in found}
 
-    async def claim(self, *, closed_hosts: Sequence[str], lease: timedelta) -> Claimed | None:
+    async def due(self, *, past_hosts: Some[str], limit: int) -> Sequence[Due]:
+        query = {**CLAIMABLE, "host": {"$nin": list(past_hosts)}}
+        cursor = self._deliveries.find(query, {"host": 1}).sort("next_attempt_at", ASCENDING).limit(limit)
+        return [Due(document["_id"], document["host"]) for document in await cursor.to_list(limit)]
+
+    async def claim(self, delivery_id: str, *, lease: timedelta) -> Claimed | None:
         token = new_id()
         document = await self._deliveries.find_one_and_update(
-            {
-                "state": DeliveryState.PENDING.value,
-                "host": {"$nin": list(closed_hosts)},
-                "$expr": {"$lte": ["$next_attempt_at", "$$NOW"]},
-            },
-            [{"$set": {"next_attempt_at": {"$add": ["$$NOW", lease // _MILLI]}, "lease_token": token}}],
-            sort=[("next_attempt_at", ASCENDING)],
+            {"_id": delivery_id, **CLAIMABLE},
+            [{"$set": {"next_attempt_at": later(lease), "lease_token": token, "retry_wanted": False}}],
             return_document=ReturnDocument.AFTER,
         )
-        return None if document is None else Claimed(_read(document), document["attempts"] + 1, token)
+        return None if document is None else claimed_of(document)
 
-    async def conclude(self, claimed: Claimed, made: AttemptMade, verdict: Verdict) -> bool:
-        line = {
-            "number": made.number,
-            "at": made.at,
-            "millis": round(made.seconds * 1000),
-            "status": made.status,
-            "error": made.error,
-        }
-        changed: dict[str, Any] = {
-            "attempts": made.number,
-            "lease_token": None,
-            "log": {"$slice": [{"$concatArrays": ["$log", [{"$literal": line}]]}, -_LOGGED]},
-            **_after(verdict),
-        }
-        result = await self._deliveries.update_one(
-            {"_id": claimed.delivery.id, "lease_token": claimed.token}, [{"$set": changed}]
-        )
-        return result.matched_count == 1
-
-    async def release(self, claimed: Claimed) -> None:
-        await self._deliveries.update_one(
+    async def conclude(self, claimed: Claimed, made: DeliveryAttempt, verdict: Verdict) -> Concluded:
+        before = await self._deliveries.find_one_and_update(
             {"_id": claimed.delivery.id, "lease_token": claimed.token},
-            [{"$set": {"next_attempt_at": "$$NOW", "lease_token": None}}],
+            [{"$set": {**after(verdict), **logged(made), "lease_token": None, "retry_wanted": False}}],
+            projection={"retry_wanted": 1},
+            return_document=ReturnDocument.BEFORE,
         )
+        if before is None:
+            return Concluded.OVERTAKEN
+        replaced = before["retry_wanted"] and not isinstance(verdict, Delivered)
+        return Concluded.REPLACED if replaced else Concluded.NOTED
 
     async def retry(self, delivery_id: str, buyer_id: str, request_id: str) -> bool:
         mine = {"_id": delivery_id, "buyer_id": buyer_id}
         result = await self._deliveries.update_one(
-            {**mine, "retry_request": {"$ne": request_id}},
-            [
-                {
-                    "$set": {
-                        "state": DeliveryState.PENDING.value,
-                        "next_attempt_at": "$$NOW",
-                        "lease_token": None,
-                        "retry_request": request_id,
-                    }
-                }
-            ],
+            {**mine, "retry_requests": {"$ne": request_id}}, [{"$set": asked_again(request_id)}]
         )
         return result.matched_count == 1 or await self._deliveries.find_one(mine, {"_id": 1}) is not None
 
+    async def untold(self, *, for_at_least: timedelta, limit: int) -> Sequence[Outcome]:
+        long_ago = {"$lte": ["$untold_since", later(-for_at_least)]}
+        query = {"untold_since": {"$type": "date"}, "$expr": long_ago}
+        found = await self._deliveries.find(query).limit(limit).to_list(limit)
+        return [outcome_of(document) for document in found]
 
-def _after(verdict: Verdict) -> dict[str, Any]:
-    match verdict:
-        case Delivered():
-            return {"state": DeliveryState.SUCCEEDED.value, "next_attempt_at": None}
-        case Exhausted():
-            return {"state": DeliveryState.EXHAUSTED.value, "next_attempt_at": None}
-        case RetryAfter(wait):
-            return {"next_attempt_at": {"$add": ["$$NOW", wait // _MILLI]}}
-
-
-def _read(document: dict[str, Any]) -> Delivery:
-    return Delivery(
-        id=document["_id"],
-        buyer_id=document["buyer_id"],
-        job_id=document["job_id"],
-        type=document["type"],
-        url=document["url"],
-        happened_at=document["happened_at"],
-    )
+    async def told(self, outcome: Outcome) -> None:
+        await self._deliveries.update_one(
+            {"_id": outcome.delivery_id, "state": outcome.state.value, "attempts": outcome.attempts},
+            {"$set": {"untold_since": None}},
+        )

@@ -1,14 +1,15 @@
-"""What a receiver's answer means for its delivery."""
+"""What a receiver's answer means: for its delivery, and for its host."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
-from services.webhooks.domain.ladder import wait_before
+from services.webhooks.domain.ladder import Ladder, wait_before
+from shared.kernel.backoff import Random
 
 _PATIENT: Final = frozenset(
     {
@@ -31,13 +32,20 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """No answer came.  ``permanent``: the request can never be sent as it is."""
+    """It was tried, and no whole answer came."""
 
     reason: str
-    permanent: bool = False
 
 
-Answer: TypeAlias = Answered | Unanswered
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Nothing was tried, for a reason on our side.  ``for_good``: the reason cannot pass."""
+
+    reason: str
+    for_good: bool
+
+
+Answer: TypeAlias = Answered | Unanswered | NotSent
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +71,47 @@ class Exhausted:
 Verdict: TypeAlias = Delivered | RetryAfter | Exhausted
 
 
-def judge(answer: Answer, *, attempt: int, ladder: Sequence[timedelta], random: Callable[[], float]) -> Verdict:
-    """What follows from the answer to attempt number ``attempt``, from 1."""
+class Health(Enum):
+    """What an attempt tells of the host that it went to."""
+
+    WELL = auto()
+    ILL = auto()
+    UNKNOWN = auto()
+
+
+def judge(answer: Answer, *, attempt: int, ladder: Ladder, random: Random) -> Verdict:
+    """What follows from the answer to attempt number ``attempt``, from 1.
+
+    A redirect is a failure like any other: it is never followed.
+    """
     match answer:
         case Answered(status) if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             return Delivered()
         case Answered(HTTPStatus.GONE):
-            return Exhausted("the receiver says it is gone")
+            return Exhausted("status 410: the receiver is gone")
         case Answered(status, retry_after):
-            believed = retry_after if status in _PATIENT else None
-            return _next(attempt, ladder, random, reason=f"status {status}", not_before=believed)
-        case Unanswered(reason, permanent):
-            return Exhausted(reason) if permanent else _next(attempt, ladder, random, reason=reason)
+            asked = retry_after if status in _PATIENT else None
+            return _next(wait_before(attempt + 1, ladder, random, asked=asked), f"status {status}")
+        case NotSent(reason, for_good=True):
+            return Exhausted(reason)
+        case Unanswered(reason) | NotSent(reason):
+            return _next(wait_before(attempt + 1, ladder, random), reason)
 
 
-def _next(
-    attempt: int,
-    ladder: Sequence[timedelta],
-    random: Callable[[], float],
-    *,
-    reason: str,
-    not_before: timedelta | None = None,
-) -> RetryAfter | Exhausted:
-    wait = wait_before(attempt + 1, ladder, random, not_before=not_before)
+def health_of(answer: Answer) -> Health:
+    """How its host is doing.
+
+    A refusal (3xx, 4xx) comes from a host that is well: many buyers can share one, and
+    whoever gave a wrong path must not have it closed to the others.
+    """
+    match answer:
+        case NotSent():
+            return Health.UNKNOWN
+        case Answered(status) if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS:
+            return Health.WELL
+        case _:
+            return Health.ILL
+
+
+def _next(wait: timedelta | None, reason: str) -> RetryAfter | Exhausted:
     return Exhausted(reason) if wait is None else RetryAfter(wait, reason)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
+from shared.contracts.records.delivery import DeliveryState
 from shared.contracts.records.job import JobRecord
 from shared.kernel.ids import derived_id
 
 TEST_TYPE: Final = "webhook.test"
 
 RETENTION: Final = timedelta(days=30)
-"""How long a delivery is kept and can be sent again."""
+"""How long a delivery is kept and can be sent again: as long as the job that it speaks of."""
 
-
-class DeliveryState(StrEnum):
-    """Whether the buyer has heard."""
-
-    PENDING = "pending"
-    SUCCEEDED = "succeeded"
-    EXHAUSTED = "exhausted"
+_HOST: Final = re.compile(r"[^:]*://(\[[^\]]*\]|[^:/?#]*)")
+_LONGEST_HOST: Final = 253
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +33,49 @@ class Delivery:
 
     @property
     def message_id(self) -> str:
-        """The ``webhook-id``: stable across attempts, so that a receiver can tell a repetition."""
+        """The ``webhook-id``: without dots, and stable across attempts, so that a receiver can tell a repetition."""
         return f"msg_{derived_id(self.id).replace('-', '')}"
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is sent once and no more, to show that the way is open."""
+        return self.type == TEST_TYPE
+
+    @property
+    def host(self) -> str:
+        """Whose receiver it is, whatever the port, so that many ports are not many receivers.  Never raises."""
+        found = _HOST.match(self.url)
+        return found[1].lower()[:_LONGEST_HOST] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery whose next attempt may be claimed."""
+
+    id: str
+    host: str
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery whose next attempt is ours to make, as long as nobody else holds ``token``."""
+    """A delivery whose next attempt, the ``attempt``-th, is ours as long as nobody else holds a later ``token``."""
 
     delivery: Delivery
     attempt: int
     token: str
+    traceparent: str | None
+    """The trace in which the delivery was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptMade:
-    """One line of a delivery's log.  The receiver's words are never part of it."""
+class Outcome:
+    """How a delivery ended, for now: its buyer may have it sent again."""
 
-    number: int
-    at: datetime
-    seconds: float
-    status: int | None
-    error: str | None
+    delivery_id: str
+    buyer_id: str
+    state: DeliveryState
+    attempts: int
+    reason: str | None
 
 
 def of_job(job: JobRecord) -> Delivery | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
-from shared.kernel.backoff import jittered
+from shared.kernel.backoff import Random, jittered
+
+Ladder: TypeAlias = Sequence[timedelta]
 
 LADDER: Final = tuple(
     timedelta(seconds=seconds)
@@ -17,19 +19,16 @@ LADDER: Final = tuple(
 SPREAD: Final = 0.1
 
 
-def wait_before(
-    attempt: int,
-    ladder: Sequence[timedelta],
-    random: Callable[[], float],
-    *,
-    not_before: timedelta | None = None,
-) -> timedelta | None:
+def wait_before(attempt: int, ladder: Ladder, random: Random, *, asked: timedelta | None = None) -> timedelta | None:
     """How long to wait before ``attempt`` (from 1), spread by a tenth; None when the ladder has ended.
 
-    ``not_before`` is what the receiver asked for, honoured up to twice the step.
+    On a ladder that grows, no wait is shorter than the one before, wherever in its spread
+    that fell.  ``asked`` is what the receiver asked for, honoured from the step up to twice
+    the step.
     """
     if not 1 <= attempt <= len(ladder):
         return None
     step = ladder[attempt - 1]
-    wait = jittered(step, SPREAD, random)
-    return wait if not_before is None else max(wait, min(not_before, 2 * step))
+    before = ladder[attempt - 2] if attempt > 1 else timedelta()
+    wait = max(jittered(step, SPREAD, random), min(step, before * (1 + SPREAD)))
+    return wait if asked is None else max(wait, min(asked, 2 * step))

@@ -1,40 +1,69 @@
-"""Who may be sent to now: at most a few attempts at once for each receiver, none past an open breaker."""
+"""Who may be sent to now: at most a few attempts at once for each host, none past an open breaker."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter, OrderedDict
 from typing import Final
 
-from services.webhooks.domain.breaker import Breaker
+from services.webhooks.domain.answer import Health
+from services.webhooks.domain.breaker import WINDOW_SECONDS, Breaker
 
 AT_ONCE: Final = 4
 """Attempts under way to one host, in one process."""
 
 
 class Receivers:
-    """The hosts this process is sending to, or has lately."""
+    """The hosts this process is sending to, or has lately.  Times are seconds on the process's stopwatch.
+
+    Hosts of which nothing was heard for a window's length are forgotten.
+    """
 
     def __init__(self) -> None:
-        self._under_way: dict[str, int] = {}
-        self._breakers: dict[str, Breaker] = {}
+        self._under_way: Counter[str] = Counter()
+        self._breakers: OrderedDict[str, Breaker] = OrderedDict()
+        self._open: set[str] = set()
 
-    def closed(self, at: datetime) -> list[str]:
-        """Hosts that take no further attempt at this moment."""
-        hosts = {host for host, count in self._under_way.items() if count >= AT_ONCE}
-        hosts |= {host for host, breaker in self._breakers.items() if not breaker.allows(at)}
-        return sorted(hosts)
+    def closed(self, at: float) -> list[str]:
+        """The hosts that take no further attempt at this moment."""
+        full = {host for host, count in self._under_way.items() if count >= AT_ONCE}
+        return sorted(full | {host for host in self._open if not self._breakers[host].admits(at)})
 
-    def began(self, host: str) -> None:
-        """An attempt is on its way."""
-        self._under_way[host] = self._under_way.get(host, 0) + 1
-        self._breakers.setdefault(host, Breaker()).sent()
+    def admit(self, host: str, at: float) -> bool:
+        """Take one of the host's places for an attempt, if there is one; it is given back with :meth:`leave`."""
+        breaker = self._breakers.get(host)
+        if self._under_way[host] >= AT_ONCE or not (breaker is None or breaker.admits(at)):
+            return False
+        self._under_way[host] += 1
+        if breaker is not None:
+            breaker.began()
+        return True
 
-    def ended(self, host: str, succeeded: bool, at: datetime) -> None:
-        """It has come to its end."""
+    def leave(self, host: str, health: Health, at: float) -> None:
+        """Give a place back, with what the attempt told of the host."""
         self._under_way[host] -= 1
         if not self._under_way[host]:
             del self._under_way[host]
-        breaker = self._breakers[host]
-        breaker.note(succeeded, at)
-        if succeeded and host not in self._under_way and breaker.opened_at is None:
+        if health is Health.UNKNOWN:
+            if host in self._breakers:
+                self._breakers[host].learnt_nothing()
+            return
+        self._note(host, at, well=health is Health.WELL)
+        self._forget(at)
+
+    def _note(self, host: str, at: float, *, well: bool) -> None:
+        breaker = self._breakers.setdefault(host, Breaker())
+        self._breakers.move_to_end(host)
+        breaker.note(at, well=well)
+        if breaker.opened_at is None:
+            self._open.discard(host)
+        else:
+            self._open.add(host)
+
+    def _forget(self, at: float) -> None:
+        """The breakers stand in the order of their latest outcomes, so the idle ones are in front."""
+        while self._breakers:
+            host, breaker = next(iter(self._breakers.items()))
+            if at - breaker.idle_since() <= WINDOW_SECONDS:
+                return
             del self._breakers[host]
+            self._open.discard(host)

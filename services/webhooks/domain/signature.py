@@ -11,15 +11,14 @@ from shared.kernel.clock import unix
 from shared.kernel.secret import Secret
 
 
-def signed_headers(message_id: str, at: datetime, body: str, secrets: Iterable[Secret]) -> dict[str, str]:
-    """The headers that prove a body came from us at that instant: one signature for each ``whsec_`` secret.
+def signed_headers(message_id: str, at: datetime, body: bytes, secrets: Iterable[Secret]) -> dict[str, str]:
+    """The headers that prove a body came from us at that instant: one signature for each ``whsec_`` secret, in order.
 
-    ``message_id`` has no dots; it stays the same across attempts, the timestamp does not.
+    ``message_id`` has no dots and ``at`` is in UTC, as the standard's library takes them.
     """
+    signatures = (Webhook(secret.reveal()).sign(message_id, at, body.decode()) for secret in secrets)
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(unix(at)),
-        "webhook-signature": " ".join(
-            Webhook(secret.reveal()).sign(msg_id=message_id, timestamp=at, data=body) for secret in secrets
-        ),
+        "webhook-signature": " ".join(signatures),
     }

@@ -1,75 +1,102 @@
-"""The courier: sends what is due, many at once, a few to each receiver, none of them waiting for another."""
+"""The courier: sends what is due, many at once, a few to each host, none of them waiting for another."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextvars import Context
 from datetime import timedelta
+from functools import partial
 from typing import Final
-from urllib.parse import urlsplit
 
 import structlog
 
-from services.webhooks.domain.answer import Delivered
-from services.webhooks.domain.delivery import Claimed
+from services.webhooks.domain.answer import Health, health_of
+from services.webhooks.domain.delivery import Due
 from services.webhooks.domain.receivers import Receivers
 from services.webhooks.handlers.deliver import Sending, deliver
+from shared.runtime.tracing import span
 
 AT_ONCE: Final = 256
 """Attempts under way in one process."""
+LOOK_AT_MOST: Final = 512
+"""Deliveries found in one look at the timetable."""
 LEASE: Final = timedelta(seconds=60)
-"""Well above what one attempt can take."""
+"""Well above what an attempt can take."""
 LOOKS_EVERY: Final = 1.0
-"""Seconds between looks at the timetable while nobody wakes the courier."""
+"""Seconds between looks while nobody wakes the courier."""
+REST: Final = 4
+"""After a look, so many times as long as it took, up to a second: a long timetable costs others little."""
 DRAIN: Final = timedelta(seconds=16)
-"""For attempts under way when the process is to end: as long as one can take."""
+"""For what is under way when the process is to end: about as long as an attempt can take."""
 
-log = structlog.get_logger(__name__)
+log = structlog.get_logger("courier")
 
 
 class Courier:
-    """Claims and sends until it is stopped."""
+    """Claims and sends.  ``world`` is what its attempts need."""
 
     def __init__(self, world: Sending) -> None:
         self._world = world
         self._receivers = Receivers()
         self._wake = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
-        """Look at the timetable now."""
+        """Look at the timetable soon, rather than when its time has come."""
         self._wake.set()
 
-    async def send_due(self) -> None:
-        """Send everything that is due and may be sent; returns when nothing more can be begun."""
-        while len(self._under_way) < AT_ONCE:
-            closed = self._receivers.closed(self._world.clock.now())
-            claimed = await self._world.deliveries.claim(closed_hosts=closed, lease=LEASE)
+    async def run(self) -> None:
+        """Send whatever comes due, until cancelled; what is under way by then is first brought to its end.
+
+        Raises what looking at the timetable raises, and can then be run again.
+        """
+        try:
+            while True:
+                self._wake.clear()
+                began = self._world.clock.monotonic()
+                await self.look()
+                took = self._world.clock.monotonic() - began
+                await self._world.clock.sleep(min(REST * took, LOOKS_EVERY))
+                await self._woken()
+        except asyncio.CancelledError:
+            await self._drained()
+            raise
+
+    async def look(self) -> None:
+        """Begin every attempt that is due and may begin; returns while they are under way."""
+        at = self._world.clock.monotonic()
+        found = await self._world.deliveries.due(past_hosts=self._receivers.closed(at), limit=LOOK_AT_MOST)
+        for due in found:
+            if len(self._under_way) >= AT_ONCE:
+                return
+            if due.id not in self._under_way and self._receivers.admit(due.host, at):
+                self._begin(due)
+        if len(found) == LOOK_AT_MOST:
+            self.wake()
+
+    def _begin(self, due: Due) -> None:
+        # In a context of its own, so that each attempt's lines carry its own trace.
+        task = asyncio.create_task(self._attempt(due), context=Context())
+        self._under_way[due.id] = task
+        task.add_done_callback(partial(self._ended, due))
+
+    async def _attempt(self, due: Due) -> None:
+        health = Health.UNKNOWN
+        try:
+            claimed = await self._world.deliveries.claim(due.id, lease=LEASE)
             if claimed is None:
                 return
-            self._begin(claimed)
-
-    @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
-        """Send in the background; at the end, let what is under way come to its own end."""
-        rounds = asyncio.create_task(self._rounds())
-        try:
-            yield
+            with span("webhook delivery", claimed.traceparent) as trace_id:
+                structlog.contextvars.bind_contextvars(trace_id=trace_id)
+                health = health_of(await deliver(claimed, self._world))
         finally:
-            rounds.cancel()
-            await asyncio.wait({rounds, *self._under_way}, timeout=DRAIN.total_seconds())
-            for task in self._under_way:
-                task.cancel()
+            self._receivers.leave(due.host, health, self._world.clock.monotonic())
 
-    async def _rounds(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self.send_due()
-            except Exception as error:  # noqa: BLE001 - the supervisor of this loop: the next round comes
-                log.warning("could not look at the timetable", error=f"{type(error).__name__}: {error}")
-            await self._woken()
+    def _ended(self, due: Due, task: asyncio.Task[None]) -> None:
+        del self._under_way[due.id]
+        self.wake()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("attempt broke off; its lease brings it back", delivery_id=due.id, exc_info=error)
 
     async def _woken(self) -> None:
         try:
@@ -78,19 +105,9 @@ class Courier:
         except TimeoutError:
             return
 
-    def _begin(self, claimed: Claimed) -> None:
-        host = urlsplit(claimed.delivery.url).netloc
-        self._receivers.began(host)
-        task = asyncio.create_task(self._attempt(claimed, host))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-
-    async def _attempt(self, claimed: Claimed, host: str) -> None:
-        succeeded = False
-        try:
-            succeeded = isinstance(await deliver(claimed, self._world), Delivered)
-        except Exception as error:
-            log.warning("attempt could not be concluded", delivery_id=claimed.delivery.id, exc_info=error)
-        finally:
-            self._receivers.ended(host, succeeded, self._world.clock.now())
-            self.wake()
+    async def _drained(self) -> None:
+        under_way = list(self._under_way.values())
+        if under_way:
+            await asyncio.wait(under_way, timeout=DRAIN.total_seconds())
+        for task in under_way:
+            task.cancel()

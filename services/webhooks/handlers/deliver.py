@@ -1,21 +1,27 @@
-"""Make one attempt of one delivery: load, send, save what came of it."""
+"""Make one attempt of one delivery: load, send, save what came of it and say it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 import structlog
 
-from services.webhooks.domain.answer import Answer, Answered, Delivered, Exhausted, Unanswered, Verdict, judge
-from services.webhooks.domain.delivery import AttemptMade, Claimed, Delivery
-from services.webhooks.domain.signature import signed_headers
-from services.webhooks.ports import Announcer, Deliveries, Jobs, JobViews, Post, Receiver, Secrets
-from shared.contracts.event import Event
-from shared.contracts.market_events import DeliveryExhausted, DeliverySucceeded
+from services.webhooks.domain.answer import Answer, Answered, Delivered, Exhausted, NotSent, Verdict, judge
+from services.webhooks.domain.delivery import Claimed, Outcome
+from services.webhooks.domain.ladder import Ladder
+from services.webhooks.handlers.compose_post import Composing, compose_post
+from services.webhooks.handlers.tell_outcomes import tell_outcome
+from services.webhooks.ports import Announcer, Concluded, Deliveries, Receiver
+from shared.contracts.records.delivery import DeliveryAttempt, DeliveryState
+from shared.kernel.backoff import Random
 from shared.kernel.clock import Clock
+from shared.kernel.errors import Transient
+
+PREPARING: Final = timedelta(seconds=20)
+"""For what comes before sending.  With the sending itself it stays well within the lease."""
 
 log = structlog.get_logger("delivery")
 
@@ -24,72 +30,58 @@ log = structlog.get_logger("delivery")
 class Sending:
     """What every attempt of this process shares."""
 
-    jobs: Jobs
+    composing: Composing
     deliveries: Deliveries
-    secrets: Secrets
-    views: JobViews
     receiver: Receiver
     announcer: Announcer
     clock: Clock
-    random: Callable[[], float]
-    ladder: Sequence[timedelta]
+    random: Random
+    ladder: Ladder
 
 
-async def deliver(claimed: Claimed, world: Sending) -> Verdict:
-    """Send once, and note the answer under the claim.  Whatever the answer, job and money stay as they are."""
+async def deliver(claimed: Claimed, world: Sending) -> Answer:
+    """Send once, and note the answer under the claim.  Whatever the answer, job and money stay as they are.
+
+    Raises only what the database raises, and ``TimeoutError`` before anything was sent;
+    the lease then brings the attempt back.
+    """
     at, began = world.clock.now(), world.clock.monotonic()
-    answer = await _answer(claimed.delivery, world)
-    seconds = round(world.clock.monotonic() - began, 3)
-    verdict = judge(answer, attempt=claimed.attempt, ladder=world.ladder, random=world.random)
-    made = AttemptMade(
+    async with asyncio.timeout(PREPARING.total_seconds()):
+        post = await compose_post(claimed.delivery, world.composing)
+    answer = post if isinstance(post, NotSent) else await world.receiver.post(post)
+    took = timedelta(seconds=world.clock.monotonic() - began)
+    ladder = world.ladder[:1] if claimed.delivery.is_test else world.ladder
+    verdict = judge(answer, attempt=claimed.attempt, ladder=ladder, random=world.random)
+    made = DeliveryAttempt(
         number=claimed.attempt,
         at=at,
-        seconds=seconds,
+        took=took,
         status=answer.status if isinstance(answer, Answered) else None,
         error=None if isinstance(verdict, Delivered) else verdict.reason,
     )
-    held = await world.deliveries.conclude(claimed, made, verdict)
-    _tell(claimed, made, verdict, held=held)
-    if held and (fact := _fact(claimed, verdict)) is not None:
-        await world.announcer.say(fact)
-    return verdict
+    concluded = await world.deliveries.conclude(claimed, made, verdict)
+    _write(claimed, made, verdict, concluded)
+    if concluded is Concluded.NOTED:
+        await _tell(claimed, verdict, world)
+    return answer
 
 
-async def _answer(delivery: Delivery, world: Sending) -> Answer:
-    post = await _post(delivery, world)
-    return post if isinstance(post, Unanswered) else await world.receiver.post(post)
+async def _tell(claimed: Claimed, verdict: Verdict, world: Sending) -> None:
+    match verdict:
+        case Delivered():
+            state, reason = DeliveryState.SUCCEEDED, None
+        case Exhausted(reason):
+            state = DeliveryState.EXHAUSTED
+        case _:
+            return
+    outcome = Outcome(claimed.delivery.id, claimed.delivery.buyer_id, state, claimed.attempt, reason)
+    try:
+        await tell_outcome(outcome, deliveries=world.deliveries, announcer=world.announcer)
+    except Transient as error:
+        log.info("outcome to be said later", delivery_id=outcome.delivery_id, error=str(error))
 
 
-async def _post(delivery: Delivery, world: Sending) -> Post | Unanswered:
-    """The request as it is to be sent now: fresh links, this attempt's time, every secret that signs today."""
-    secrets = await world.secrets.current(delivery.buyer_id)
-    if not secrets:
-        return Unanswered("the buyer has no webhook secret")
-    at = world.clock.now()
-    data: dict[str, object] = {}
-    if delivery.job_id is not None:
-        job = await world.jobs.find(delivery.job_id)
-        if job is None:
-            return Unanswered("the job is no longer kept", permanent=True)
-        data = await world.views.view(job, at)
-    timestamp = delivery.happened_at.isoformat().replace("+00:00", "Z")
-    body = json.dumps({"type": delivery.type, "timestamp": timestamp, "data": data}, separators=(",", ":"))
-    headers = {"Content-Type": "application/json", **signed_headers(delivery.message_id, at, body, secrets)}
-    return Post(delivery.url, headers, body.encode())
-
-
-def _fact(claimed: Claimed, verdict: Verdict) -> Event | None:
-    delivery = claimed.delivery
-    if isinstance(verdict, Delivered):
-        return DeliverySucceeded(delivery_id=delivery.id, buyer_id=delivery.buyer_id, attempts=claimed.attempt)
-    if isinstance(verdict, Exhausted):
-        return DeliveryExhausted(
-            delivery_id=delivery.id, buyer_id=delivery.buyer_id, attempts=claimed.attempt, reason=verdict.reason
-        )
-    return None
-
-
-def _tell(claimed: Claimed, made: AttemptMade, verdict: Verdict, *, held: bool) -> None:
+def _write(claimed: Claimed, made: DeliveryAttempt, verdict: Verdict, concluded: Concluded) -> None:
     """The one line of an attempt."""
     write = log.info if isinstance(verdict, Delivered) else log.warning
     write(
@@ -97,10 +89,11 @@ def _tell(claimed: Claimed, made: AttemptMade, verdict: Verdict, *, held: bool) 
         delivery_id=claimed.delivery.id,
         job_id=claimed.delivery.job_id,
         type=claimed.delivery.type,
+        host=claimed.delivery.host,
         attempt=made.number,
         status=made.status,
-        seconds=made.seconds,
-        outcome=type(verdict).__name__.lower(),
+        seconds=round(made.took.total_seconds(), 3),
+        verdict=type(verdict).__name__.lower(),
         error=made.error,
-        claim_held=held,
+        concluded=concluded.value,
     )
