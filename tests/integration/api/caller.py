@@ -1,0 +1,80 @@
+"""Somebody who calls api over HTTP, and what they were answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from multidict import CIMultiDictProxy
+
+ORDER = {"model": "venice-ace-step-15", "prompt": "a quiet tune for a rainy afternoon", "duration_seconds": 60}
+JOBS = "/v1/music/generations"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole answer."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The envelope's content; it holds exactly what the contract says."""
+        assert list(self.json) == ["error"]
+        error: dict[str, Any] = self.json["error"]
+        assert list(error) == ["message", "type", "param", "code"]
+        return error
+
+    @property
+    def code(self) -> str:
+        return str(self.error["code"])
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Calls with one key, or with none."""
+
+    session: aiohttp.ClientSession
+    url: str
+    key: str | None = field(default=None, repr=False)
+    account_id: str = ""
+
+    def with_key(self, key: str | None, account_id: str = "") -> Caller:
+        return Caller(self.session, self.url, key, account_id)
+
+    def open(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> Any:
+        """The request itself, for tests that read the answer in their own way."""
+        sent = {} if self.key is None else {"Authorization": f"Bearer {self.key}"}
+        return self.session.request(method, self.url + path, headers=sent | dict(headers or {}), **options)
+
+    async def call(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> Reply:
+        async with self.open(method, path, headers, **options) as answer:
+            return Reply(answer.status, answer.headers, await answer.read())
+
+    async def get(self, path: str, **headers: str) -> Reply:
+        return await self.call("GET", path, headers)
+
+    async def post(self, path: str, body: object, **headers: str) -> Reply:
+        return await self.call("POST", path, headers, json=body)
+
+    async def order(self, path: str = JOBS, headers: Mapping[str, str] | None = None, **fields: object) -> Reply:
+        """An order of an ordinary minute of music, but for ``fields``."""
+        return await self.call("POST", path, headers, json=ORDER | fields)
+
+
+async def eventually(fact: Any, within: float = 15) -> Any:
+    """What ``fact`` returns, as soon as that is something; fails when it is nothing for so long."""
+    async with asyncio.timeout(within):
+        while not (found := await fact()):
+            await asyncio.sleep(0.05)
+    return found
