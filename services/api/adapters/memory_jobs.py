@@ -84,17 +84,12 @@ class MemoryJobs(MemoryOutbox):
         self._keep(job_id, letter)
         return True
 
-    async def end(self, job_id: str, ending: Delivered | Unpaid) -> bool:
+    async def end(self, job_id: str, ending: Delivered | Unpaid) -> JobRecord | None:
         job = self._live(job_id)
-        if job is None:
-            return False
-        if isinstance(ending, Delivered):
-            self._jobs[job_id] = _delivered(job, ending)
-            return True
-        if ending.status is not JobStatus.CANCELED and job.cancel_requested_at is not None:
-            return False
-        self._jobs[job_id] = _unpaid(job, ending)
-        return True
+        if job is None or (isinstance(ending, Unpaid) and _loses(ending, job)):
+            return None
+        self._jobs[job_id] = _delivered(job, ending) if isinstance(ending, Delivered) else _unpaid(job, ending)
+        return self._jobs[job_id]
 
     async def confirm(self, job_id: str, status: SettlementStatus, letter: Letter) -> bool:
         job = self._jobs.get(job_id)
@@ -143,6 +138,10 @@ class MemoryJobs(MemoryOutbox):
     def _live(self, job_id: str) -> JobRecord | None:
         job = self._jobs.get(job_id)
         return None if job is None or job.ended else job
+
+
+def _loses(ending: Unpaid, job: JobRecord) -> bool:
+    return ending.status is not JobStatus.CANCELED and job.cancel_requested_at is not None
 
 
 def _delivered(job: JobRecord, ending: Delivered) -> JobRecord:

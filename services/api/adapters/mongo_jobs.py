@@ -23,7 +23,7 @@ from shared.contracts.records.job import (
     SettlementStatus,
     read_job,
 )
-from shared.storage.mongo import ASCENDING, DESCENDING, UNAVAILABLE, DuplicateKeyError, IndexModel
+from shared.storage.mongo import ASCENDING, DESCENDING, UNAVAILABLE, DuplicateKeyError, IndexModel, ReturnDocument
 
 KEPT_FOR: Final = timedelta(days=30)
 _LIVE: Final = {"$in": [status.value for status in LIVE]}
@@ -103,14 +103,15 @@ class MongoJobs(MongoOutbox):
             {"$set": {"cancel_requested_at": at}, "$push": {"outbox": letter_document(letter)}},
         )
 
-    async def end(self, job_id: str, ending: Delivered | Unpaid) -> bool:
+    async def end(self, job_id: str, ending: Delivered | Unpaid) -> JobRecord | None:
         query: dict[str, Any] = {"_id": job_id, "status": _LIVE}
         change: dict[str, Any] = {"$set": ending_fields(ending)}
         if isinstance(ending, Unpaid):
             change["$max"] = {"attempts": ending.attempts}
             if ending.status is not JobStatus.CANCELED:
                 query["cancel_requested_at"] = None
-        return await self._change(query, change)
+        ended = await self._collection.find_one_and_update(query, change, return_document=ReturnDocument.AFTER)
+        return None if ended is None else read_job(ended)
 
     async def confirm(self, job_id: str, status: SettlementStatus, letter: Letter) -> bool:
         return await self._change(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any, Final
 
@@ -32,8 +33,7 @@ class MongoLedger:
         await self._collection.create_indexes(_INDEXES)
 
     async def write(self, *entries: LedgerEntry) -> None:
-        for entry in entries:
-            await self._insert(entry_document(entry))
+        await asyncio.gather(*(self._insert(entry_document(entry)) for entry in entries))
 
     async def open_credit(self, entry: LedgerEntry) -> CreditStands:
         await self._insert(entry_document(entry) | {"open": True})

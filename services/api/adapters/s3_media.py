@@ -27,7 +27,8 @@ class S3Media:
     @asynccontextmanager
     async def reading(self, key: str, first: int, last: int) -> AsyncIterator[AsyncIterator[bytes]]:
         # Some stores answer a range with 200 instead of 206, so only the bytes themselves are believed.
-        async with await self._open(key, f"bytes={first}-{last}") as body:
+        body = await self._open(key, f"bytes={first}-{last}")
+        async with body:
             yield _pieces(body, last - first + 1)
 
     async def _open(self, key: str, wanted: str) -> Any:

@@ -30,11 +30,9 @@ async def end_job(job_id: str, decide: Decide, *, world: Settling) -> Move:
         if job.ended:
             await settle_job(job, world=world)
             return Move.TOO_LATE
-        ending = decide(job)
-        if await world.jobs.end(job_id, ending):
+        ended = await world.jobs.end(job_id, decide(job))
+        if ended is not None:
             break
-    ended = await world.jobs.find(job_id)
-    assert ended is not None
     await settle_job(ended, world=world)
     log.info("job ended", status=ended.status.value, code=None if ended.error is None else ended.error.code)
     return Move.MADE

@@ -56,8 +56,8 @@ class Jobs(Outbox, Protocol):
         """Note, once, that a live job is no longer wanted."""
         ...
 
-    async def end(self, job_id: str, ending: Delivered | Unpaid) -> bool:
-        """Give a live job its terminal status, its settlement pending.
+    async def end(self, job_id: str, ending: Delivered | Unpaid) -> JobRecord | None:
+        """Give a live job its terminal status, its settlement pending; the job as it is then.
 
         An :class:`Unpaid` other than canceled loses against a cancel request that came first.
         """
