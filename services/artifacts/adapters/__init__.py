@@ -1,0 +1,1 @@
+"""The ports on MongoDB, S3 and the vault."""

@@ -1,0 +1,1 @@
+"""The rules of keeping what providers rendered."""

@@ -1,0 +1,58 @@
+"""FLAC: metadata that says how many samples there are, then frames that carry number and checksum.
+
+https://www.rfc-editor.org/rfc/rfc9639
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from services.artifacts.domain.audio.flac_frames import last_sample
+from services.artifacts.domain.audio.tags import passed_tag
+from services.artifacts.domain.audio.tape import Parse, Parser, Rest, Skip, exactly
+from services.artifacts.domain.audio.unfit import CutShort, NotAudio
+
+_STREAM_INFO: Final = 0
+_STREAM_INFO_BYTES: Final = 34
+_LEAST_TAIL: Final = 64 * 1024
+_MOST_TAIL: Final = 1024 * 1024
+"""No encoder makes frames this large of music."""
+
+
+def flac() -> Parser:
+    """How long a FLAC file sounds.  Its last frame must be whole and hold the last of the announced samples."""
+    mark = yield from exactly(4)
+    while (yield from passed_tag(mark)):
+        mark = yield from exactly(4)
+    info = yield from _stream_info()
+    block_size = int.from_bytes(info[2:4], "big")
+    largest_frame = int.from_bytes(info[7:10], "big")
+    rate = int.from_bytes(info[10:13], "big") >> 4
+    total = int.from_bytes(info[13:18], "big") & 0xF_FFFF_FFFF
+    if not rate:
+        raise NotAudio("the file has no sample rate")
+    tail = yield Rest(min(max(largest_frame, _LEAST_TAIL), _MOST_TAIL))
+    end = last_sample(tail, block_size)
+    if end is None:
+        raise CutShort("the file does not end with a whole frame")
+    if end < total:
+        raise CutShort(f"the file ends after {end} of {total} samples")
+    return timedelta(seconds=end / rate)
+
+
+def _stream_info() -> Parse[bytes]:
+    """The first block of metadata; the others are passed over."""
+    info = b""
+    last = False
+    while not last:
+        header = yield from exactly(4)
+        last = bool(header[0] & 0x80)
+        size = int.from_bytes(header[1:], "big")
+        if info:
+            yield Skip(size)
+        elif header[0] & 0x7F == _STREAM_INFO and size == _STREAM_INFO_BYTES:
+            info = yield from exactly(size)
+        else:
+            raise NotAudio("the file does not begin with what its stream is like")
+    return info

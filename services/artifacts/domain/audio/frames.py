@@ -1,0 +1,54 @@
+"""Walking a stream of frames that each say how long they are: MP3 and AAC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from services.artifacts.domain.audio.tags import passed_tag
+from services.artifacts.domain.audio.tape import Parse, Skip, Take
+from services.artifacts.domain.audio.unfit import NotAudio
+
+_MOST_JUNK: Final = 64 * 1024
+"""Bytes that are no frames, in all: padding, and tags that we do not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a header says.  All frames of one stream have the same ``rate``."""
+
+    length: int
+    """Bytes, header included."""
+    samples: int
+    rate: int
+
+
+FrameHeader: TypeAlias = Callable[[bytes], Frame | None]
+"""Reads the header that these bytes begin with; None when they begin with none."""
+
+
+def walk(window: bytes, header: FrameHeader) -> Parse[Frame]:
+    """Pass every frame from ``window``, the bytes of the first header, to the end of the tape.
+
+    Returns one frame that stands for all of them.  The first two must follow each other; after that tags
+    and a little else may lie between them.
+    """
+    first = header(window)
+    if first is None:
+        raise NotAudio("the first frame has no header")
+    size, count, samples, junk = len(window), 0, 0, 0
+    while len(window) == size:
+        frame = header(window)
+        if frame is not None and frame.rate == first.rate:
+            count, samples = count + 1, samples + frame.samples
+            yield Skip(frame.length - size)
+            window = yield Take(size)
+        elif (yield from passed_tag(window)):
+            window = yield Take(size)
+        else:
+            junk += 1
+            if count == 1 or junk > _MOST_JUNK:
+                raise NotAudio("there is something else than frames between the frames")
+            window = window[1:] + (yield Take(1))
+    return Frame(first.length, samples, first.rate)

@@ -1,0 +1,63 @@
+"""How long a fetch may take, how often it is tried, and when a provider's audio is given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+from services.artifacts.domain.audio.unfit import Reason, Unfit
+from shared.market.kinds import Kind
+
+LONGEST_FETCH: Final = timedelta(minutes=10)
+MOST_TRIES: Final = 3
+"""Bodies that came and were not what they should be."""
+MOST_CALLS: Final = 5
+"""Fetches that brought no body at all: a provider's bad minute should not cost its seller the job."""
+
+_WORTH_ANOTHER_TRY: Final = frozenset({Reason.TRUNCATED, Reason.NOT_AUDIO, Reason.TOO_SLOW})
+
+
+def time_left(kind: Kind, *, expires_at: datetime, at: datetime) -> timedelta:
+    """How long a fetch that begins now may take; nothing or less when none may begin."""
+    return min(LONGEST_FETCH, expires_at + kind.fetch_grace - at)
+
+
+@dataclass(frozen=True, slots=True)
+class NoBody:
+    """The fetch brought nothing that could be judged."""
+
+    message: str
+    final: bool = False
+    """Asking again cannot help."""
+    counts: bool = True
+    """Whether this speaks against the provider, as being told to come again later does not."""
+
+
+Failure: TypeAlias = Unfit | NoBody
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """Fetch once more."""
+
+    message: str
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Give this attempt's audio up."""
+
+    unfit: Unfit
+
+
+def judge(failure: Failure, tries: int) -> TryAgain | Reject:
+    """What follows from a failure after ``tries`` earlier ones that counted."""
+    if isinstance(failure, Unfit):
+        if failure.reason in _WORTH_ANOTHER_TRY and tries + 1 < MOST_TRIES:
+            return TryAgain(failure.message, counts=True)
+        return Reject(failure)
+    if failure.final or (failure.counts and tries + 1 >= MOST_CALLS):
+        return Reject(Unfit(Reason.GONE, failure.message))
+    return TryAgain(failure.message, failure.counts)

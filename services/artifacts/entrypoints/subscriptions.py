@@ -1,0 +1,33 @@
+"""What an artifacts process hears."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from services.artifacts.domain.patience import LONGEST_FETCH
+from services.artifacts.handlers.end_outputs import hear_ending
+from services.artifacts.handlers.keeping import Keeping
+from services.artifacts.handlers.store_artifact import store_artifact
+from shared.contracts.job_events import JobCanceled, JobExpired, JobFailed, JobGenerated, JobSucceeded
+from shared.runtime.subscriptions import Subscriptions
+
+PREFETCH: Final = 50
+"""More than there are streams, so that endings are not kept waiting by bodies."""
+DEADLINE: Final = 2 * LONGEST_FETCH + timedelta(minutes=1)
+"""A fetch, after the wait for a free stream; well below the broker's patience of half an hour."""
+
+
+def subscriptions(world: Keeping) -> Subscriptions:
+    """The table of artifacts."""
+    end = partial(hear_ending, outputs=world.outputs, objects=world.objects)
+    return Subscriptions(
+        hears={
+            JobGenerated: partial(store_artifact, world=world),
+            JobSucceeded: end,
+            JobFailed: end,
+            JobCanceled: end,
+            JobExpired: end,
+        },
+        prefetch=PREFETCH,
+        deadline=DEADLINE,
+    )
