@@ -13,13 +13,14 @@ _DIGITS: Final = 12
 
 
 def read_retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """The wait from ``now``, from nothing to :data:`LONGEST`; None for what cannot be read."""
-    if value is None or not value.isascii():
+    """The wait from ``now``, from nothing to :data:`LONGEST`; None for what makes no sense."""
+    text = "" if value is None else value.strip()
+    if not text.isascii():
         return None
-    if value.isdigit():
-        return min(timedelta(seconds=int(value)), LONGEST) if len(value) <= _DIGITS else LONGEST
+    if text.isdigit():
+        return min(timedelta(seconds=int(text)), LONGEST) if len(text) <= _DIGITS else None
     try:
-        at = parsedate_to_datetime(value)
+        at = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
     wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now

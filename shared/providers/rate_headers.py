@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-LONGEST_WAIT: Final = timedelta(days=1)
-"""What a header may ask for at most; more is read as this."""
+from shared.egress.retry_after import LONGEST, read_retry_after
 
 _DIGITS: Final = 12
 
@@ -34,7 +32,7 @@ def read_allowance(headers: Mapping[str, str], now: datetime) -> Allowance:
         per_minute=_count(headers.get("x-ratelimit-limit-requests")) or None,
         remaining=_count(headers.get("x-ratelimit-remaining-requests")),
         resets_after=resets_after,
-        retry_after=_retry_after(headers.get("Retry-After"), now),
+        retry_after=read_retry_after(headers.get("Retry-After"), now),
     )
 
 
@@ -43,26 +41,9 @@ def wait_told(allowance: Allowance) -> timedelta | None:
     return allowance.retry_after if allowance.retry_after is not None else allowance.resets_after
 
 
-def _retry_after(text: str | None, now: datetime) -> timedelta | None:
-    """Seconds or an HTTP date (RFC 9110, 10.2.3)."""
-    if text is None:
-        return None
-    seconds = _count(text)
-    if seconds is not None:
-        return _bounded(seconds)
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return _until((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp(), now)
-
-
 def _until(unix: float, now: datetime) -> timedelta:
-    return _bounded(unix - now.timestamp())
-
-
-def _bounded(seconds: float) -> timedelta:
-    return timedelta(seconds=min(max(seconds, 0.0), LONGEST_WAIT.total_seconds()))
+    seconds = unix - now.timestamp()
+    return timedelta(seconds=min(max(seconds, 0.0), LONGEST.total_seconds()))
 
 
 def _count(text: str | None) -> int | None:
