@@ -49,7 +49,7 @@ def actual_cost(job: JobRecord, attempt: AttemptRecord, model: Model, duration: 
     """
     billed = billed_quantity(job, model, duration)
     cost = priced(attempt.terms, model.pricing, billed, job.fee_bps) or attempt.cost
-    limit = min(job.max_cost, _most_under_floor(job, model, billed) or job.max_cost)
+    limit = _limit(job, model, billed)
     if cost.buyer <= limit:
         return cost
     seller = min(cost.seller, limit)
@@ -63,8 +63,8 @@ def billed_quantity(job: JobRecord, model: Model, duration: timedelta) -> Quanti
     return Quantity(real if asked.seconds is None else min(asked.seconds, real), asked.characters)
 
 
-def _most_under_floor(job: JobRecord, model: Model, billed: Quantity) -> Money | None:
+def _limit(job: JobRecord, model: Model, billed: Quantity) -> Money:
     reference = reference_cost(model.pricing, billed)
     if job.minimum_discount is None or reference is None:
-        return None
-    return Floor(job.minimum_discount).most(reference)
+        return job.max_cost
+    return min(job.max_cost, Floor(job.minimum_discount).most(reference))
