@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from services.api.entrypoints.http import docs, openapi
 from services.api.entrypoints.http.access import admit
 from services.api.entrypoints.http.call import Call, Route, Who
 from services.api.entrypoints.http.errors import answer_errors
@@ -20,9 +21,9 @@ def http_app(world: World) -> web.Application:
     app = web.Application(
         middlewares=[telling(world.clock), answer_errors, minimum_discount], client_max_size=MOST_BYTES
     )
-    for route in ROUTES:
-        if route.who is Who.ADMIN and world.admin_token is None:
-            continue
+    routes = [route for route in ROUTES if route.who is not Who.ADMIN or world.admin_token is not None]
+    app[openapi.DOCUMENT], app[docs.PAGE] = openapi.openapi(routes, world.public_url), docs.page(routes)
+    for route in routes:
         handler = _served(route, world)
         app.router.add_route(route.method, route.path, handler)
         if route.minimum:

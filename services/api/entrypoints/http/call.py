@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from aiohttp import web
 
@@ -13,6 +12,7 @@ from services.api.domain.api_key import Principal
 from services.api.domain.reader import ByKey, ByToken, Reader
 from services.api.domain.refusals import JobNotFound, NotFound, OfferNotFound
 from services.api.entrypoints.http.minimum import FLOOR
+from services.api.entrypoints.http.strict_json import Body
 from services.api.entrypoints.http.world import World
 from shared.kernel.ids import is_id
 from shared.market.discount import Floor
@@ -79,15 +79,26 @@ class Call:
         return text
 
 
-Serve: TypeAlias = Callable[[Call], Awaitable[web.StreamResponse]]
+class Serve(Protocol):
+    """What answers: a function named and described after what it does."""
+
+    __name__: str
+
+    async def __call__(self, call: Call, /) -> web.StreamResponse: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One row of the table.  ``minimum``: the path also answers under ``/min{N}``."""
+    """One row of the table.
+
+    ``minimum``: the path also answers under ``/min{N}``.  ``body`` and ``status`` are what the
+    request says and a success answers, for the documents.
+    """
 
     method: str
     path: str
     serve: Serve
     who: Who
     minimum: bool = False
+    body: type[Body] | None = None
+    status: int = 200
