@@ -1,0 +1,81 @@
+"""An HTTP client with one key, or with none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """What the answer says went wrong."""
+        error: dict[str, Any] = self.json["error"]
+        return error
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Calls one server; ``headers`` go with every call."""
+
+    session: aiohttp.ClientSession
+    address: str
+    headers: Mapping[str, str]
+
+    async def call(
+        self, method: str, path: str, document: object = None, *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send a document as JSON; bytes are sent as they are.  A whole URL goes where it says."""
+        sent = {**self.headers, **(headers or {})}
+        body = document if isinstance(document, bytes) or document is None else json.dumps(document).encode()
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+        url = path if path.startswith("http") else self.address + path
+        async with self.session.request(method, url, data=body, headers=sent, allow_redirects=False) as response:
+            return Answer(response.status, response.headers.copy(), await response.read())
+
+    async def get(self, path: str) -> Any:
+        """The JSON of a path that must answer 200."""
+        return await self._good("GET", path, None, 200)
+
+    async def post(self, path: str, document: object, *, status: int = 200) -> Any:
+        """The JSON answered to a document, with that status."""
+        return await self._good("POST", path, document, status)
+
+    async def follow(self, path: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        """The server-sent events of a path, each with its name, until the server ends the stream."""
+        async with self.session.get(self.address + path, headers=self.headers) as response:
+            assert response.status == 200, await response.text()
+            assert response.content_type == "text/event-stream"
+            name = ""
+            async for line in response.content:
+                text = line.decode().rstrip("\n")
+                if text.startswith("event: "):
+                    name = text.removeprefix("event: ")
+                elif text.startswith("data: "):
+                    yield name, json.loads(text.removeprefix("data: "))
+
+    async def _good(self, method: str, path: str, document: object, status: int) -> Any:
+        answer = await self.call(method, path, document)
+        assert answer.status == status, f"{method} {path} answered {answer.status}: {answer.body[:2000]!r}"
+        return answer.json
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The header by which a key speaks."""
+    return {"Authorization": f"Bearer {key}"}
