@@ -51,7 +51,9 @@ _MINIMUM: Final = {
     "description": "The smallest discount against the list price that the buyer takes, in percent.",
     "schema": {"type": "integer", "minimum": 0, "maximum": 100},
 }
+_UNDER_MINIMUM: Final = "/min{minimum}"
 _PARAMETER: Final = re.compile(r"{(\w+)}")
+_WORD: Final = re.compile(r"\w+")
 
 
 async def show_openapi(call: Call) -> web.Response:
@@ -90,15 +92,15 @@ def _paths(routes: Iterable[Route], references: dict[type[Body], Any]) -> dict[s
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, references, minimum=False)
         if route.minimum:
-            under = paths.setdefault("/min{minimum}" + route.path, {})
+            under = paths.setdefault(_UNDER_MINIMUM + route.path, {})
             under[route.method.lower()] = _operation(route, references, minimum=True)
     return paths
 
 
 def _operation(route: Route, references: dict[type[Body], Any], *, minimum: bool) -> dict[str, Any]:
-    name = f"{route.serve.__module__.rpartition('.')[2]}_{route.serve.__name__}_{route.method.lower()}"
+    path = _UNDER_MINIMUM + route.path if minimum else route.path
     operation: dict[str, Any] = {
-        "operationId": f"{name}_under_minimum" if minimum else name,
+        "operationId": "_".join([route.method.lower(), *_WORD.findall(path)]),
         "summary": summary(route),
         "security": _SECURITY[route.who],
         "parameters": [*([_MINIMUM] if minimum else []), *(_path_parameter(name) for name in _named(route))],
