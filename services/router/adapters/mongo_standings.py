@@ -21,6 +21,7 @@ from shared.storage.mongo import Database, DuplicateKeyError, ReturnDocument
 _FIELDS: Final = dict.fromkeys(
     ("revision", "health", "reason", "until", "failures", "in_flight", "day", "spent", "used_at"), 1
 )
+_DAY: Final = "%Y-%m-%d"
 
 
 class MongoStandings:
@@ -104,7 +105,7 @@ class MongoStandings:
         taken_before = self._clock.now() - older_than
         cursor = self._standings.find({"in_flight": {"$gt": 0}}, {"reservations": 1})
         return [
-            Reservation(name, document["_id"], entry["attempt_id"], Money(entry["amount"]), entry["at"])
+            Reservation(name, document["_id"], Money(entry["amount"]), entry["at"])
             async for document in cursor
             for name, entry in document.get("reservations", {}).items()
             if entry["at"] < taken_before
@@ -140,9 +141,7 @@ def _taken(reservation: Reservation) -> dict[str, Any]:
         "spent": {"$add": [spent_today, reservation.amount.micros]},
         "used_at": reservation.at,
         f"reservations.{reservation.id}": {
-            "attempt_id": reservation.attempt_id,
             "amount": reservation.amount.micros,
-            "day": reservation.day,
             "at": reservation.at,
             "probe": paused,
         },
@@ -153,8 +152,9 @@ def _given_back(entry: str, counts: Money) -> dict[str, Any]:
     """One less in flight; the cap of its day, if that is still counted, keeps only what counts."""
     difference = {"$subtract": [counts.micros, f"${entry}.amount"]}
     kept = {"$max": [0, {"$add": ["$spent", difference]}]}
+    day = {"$dateToString": {"date": f"${entry}.at", "format": _DAY}}
     return {
         "revision": {"$add": ["$revision", 1]},
         "in_flight": {"$max": [0, {"$subtract": ["$in_flight", 1]}]},
-        "spent": {"$cond": [{"$eq": ["$day", f"${entry}.day"]}, kept, "$spent"]},
+        "spent": {"$cond": [{"$eq": ["$day", day]}, kept, "$spent"]},
     }

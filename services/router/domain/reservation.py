@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from services.router.domain.closing import counted
 from shared.contracts.records.attempt import OPEN, AttemptRecord
@@ -11,21 +12,34 @@ from shared.kernel.money import ZERO, Money
 from shared.market.offers import Offer
 from shared.market.standings import Standing, utc_day
 
+_TOKEN: Final = 8
+"""Characters: enough for the few that ever reserve for one attempt, in a document that holds many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
     """``amount`` of seller cost on the UTC day of ``at``, and one place in flight."""
 
     id: str
+    """``<attempt>:<token>``: two routers that reserve for one attempt do so apart."""
     offer_id: str
-    attempt_id: str
     amount: Money
     at: datetime
+
+    @property
+    def attempt_id(self) -> str:
+        """The attempt that it was taken for."""
+        return self.id.rpartition(":")[0]
 
     @property
     def day(self) -> str:
         """The UTC day against whose cap it counts."""
         return utc_day(self.at)
+
+
+def reserve(offer_id: str, attempt_id: str, token: str, *, amount: Money, at: datetime) -> Reservation:
+    """A reservation under the first characters of a random ``token``."""
+    return Reservation(f"{attempt_id}:{token[:_TOKEN]}", offer_id, amount, at)
 
 
 @dataclass(frozen=True, slots=True)

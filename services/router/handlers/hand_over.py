@@ -68,7 +68,8 @@ async def _submit(opened: Opened, order: Order, routing: Routing) -> SubmitOutco
         quoted = await provider.quote(access, opened.model, order.parameters)
         if isinstance(quoted, NotQuoted) and not quoted.definite:
             return Refused(quoted.reason, Pause.BACKOFF)
-    return await provider.submit(access, opened.model, order.parameters)
+    with routing.restraint.submitting(attempt.offer_id, routing.clock.now()):
+        return await provider.submit(access, opened.model, order.parameters)
 
 
 async def _written_down(opened: Opened, outcome: SubmitOutcome, routing: Routing) -> Moved | NothingSent | Superseded:
@@ -101,7 +102,7 @@ async def _accepted(
 async def _held_back(opened: Opened, refused: Refused, routing: Routing) -> NothingSent | Superseded:
     """Nothing was sent, to spare the key's rate limit in this process."""
     attempt = opened.attempt
-    routing.resting.rest(attempt.offer_id, routing.clock.now() + (refused.retry_after or _REST))
+    routing.restraint.rest(attempt.offer_id, routing.clock.now() + (refused.retry_after or _REST))
     if not await routing.attempts.drop(attempt):
         return Superseded()
     return NothingSent(await settle(attempt, ZERO, routing=routing))

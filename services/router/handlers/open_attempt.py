@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from services.router.domain.next_step import Ask
 from services.router.domain.order import Order
-from services.router.domain.reservation import NotReserved, Reservation, Reserved
+from services.router.domain.reservation import NotReserved, Reservation, Reserved, reserve
 from services.router.handlers.routing import Routing
 from shared.contracts.records.attempt import AttemptRecord, AttemptState, attempt_id
 from shared.kernel.clock import in_millis
@@ -55,7 +55,8 @@ async def open_attempt(order: Order, ask: Ask, routing: Routing) -> Opening:
         match = select(_book(demand, at, routing), demand, at)
         if isinstance(match, NoMatch):
             return match
-        reservation = Reservation(new_id(), match.offer.id, attempt_id(order.job_id, ask.number), match.cost.seller, at)
+        number = attempt_id(order.job_id, ask.number)
+        reservation = reserve(match.offer.id, number, new_id(), amount=match.cost.seller, at=at)
         reserved = await routing.standings.reserve(match.offer, reservation)
         routing.book.put_standing(reserved.standing)
         if isinstance(reserved, NotReserved):
@@ -65,7 +66,9 @@ async def open_attempt(order: Order, ask: Ask, routing: Routing) -> Opening:
 
 
 def _book(demand: Demand, at: datetime, routing: Routing) -> list[tuple[Offer, Standing]]:
-    return [(offer, routing.resting.seen(standing, at)) for offer, standing in routing.book.offers_for(demand.model.id)]
+    return [
+        (offer, routing.restraint.seen(standing, at)) for offer, standing in routing.book.offers_for(demand.model.id)
+    ]
 
 
 async def _intend(intent: AttemptRecord, model: Model, reserved: Reserved, routing: Routing) -> Opened | Taken:

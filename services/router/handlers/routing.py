@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.router.domain.resting import Resting
+from services.router.domain.restraint import Restraint
 from services.router.domain.waiting_room import WaitingRoom
 from services.router.ports import Artifacts, Attempts, Jobs, Keys, Offers, Standings
 from shared.kernel.backoff import Random
@@ -30,5 +30,5 @@ class Routing:
     clock: Clock
     random: Random
     book: OrderBook = field(default_factory=OrderBook)
-    resting: Resting = field(default_factory=Resting)
+    restraint: Restraint = field(default_factory=Restraint)
     waiting: WaitingRoom = field(default_factory=WaitingRoom)

@@ -18,7 +18,7 @@ SECOND = timedelta(seconds=1)
 
 
 def reservation(name: str = "r", at: datetime = AT, amount: Money = COST) -> Reservation:
-    return Reservation(name, "offer", f"{name}:1", amount, at)
+    return Reservation(f"job:1:{name}", "offer", amount, at)
 
 
 async def reserved(world: World, of: Offer, wanted: Reservation) -> Standing:
@@ -83,7 +83,7 @@ async def test_a_new_day_begins_at_nothing(world: World) -> None:
 
 async def test_a_freed_reservation_leaves_nothing(world: World) -> None:
     await reserved(world, offer(), reservation())
-    left = await world.standings.settle("offer", "r", ZERO)
+    left = await world.standings.settle("offer", "job:1:r", ZERO)
     assert left is not None
     assert (left.in_flight, left.spent) == (0, ZERO)
 
@@ -91,23 +91,23 @@ async def test_a_freed_reservation_leaves_nothing(world: World) -> None:
 async def test_a_captured_reservation_leaves_what_was_captured(world: World) -> None:
     await reserved(world, offer(), reservation("a"))
     await reserved(world, offer(), reservation("b"))
-    left = await world.standings.settle("offer", "a", Money(20_000))
+    left = await world.standings.settle("offer", "job:1:a", Money(20_000))
     assert left is not None
     assert (left.in_flight, left.spent) == (1, Money(41_000))
 
 
 async def test_a_reservation_is_ended_once(world: World) -> None:
     await reserved(world, offer(), reservation())
-    ended = await asyncio.gather(*(world.standings.settle("offer", "r", ZERO) for _ in range(8)))
+    ended = await asyncio.gather(*(world.standings.settle("offer", "job:1:r", ZERO) for _ in range(8)))
     assert sum(one is not None for one in ended) == 1
     assert (await world.standings.find("offer")).in_flight == 0
-    assert await world.standings.settle("nobody", "r", ZERO) is None
+    assert await world.standings.settle("nobody", "job:1:r", ZERO) is None
 
 
 async def test_what_was_reserved_yesterday_is_not_taken_off_today(world: World) -> None:
     await reserved(world, offer(), reservation("yesterday"))
     await reserved(world, offer(), reservation("today", at=AT + timedelta(days=1)))
-    left = await world.standings.settle("offer", "yesterday", ZERO)
+    left = await world.standings.settle("offer", "job:1:yesterday", ZERO)
     assert left is not None
     assert (left.in_flight, left.spent) == (1, COST)
 
@@ -177,7 +177,7 @@ async def test_only_old_reservations_are_looked_through(world: World) -> None:
 async def test_every_change_has_a_higher_revision_than_the_one_before(world: World) -> None:
     first = await reserved(world, offer(), reservation())
     second = await world.standings.change(first, replace(first, failures=1), offer_revision=1)
-    third = await world.standings.settle("offer", "r", ZERO)
+    third = await world.standings.settle("offer", "job:1:r", ZERO)
     assert second is not None
     assert third is not None
     assert first.revision < second.revision < third.revision

@@ -8,7 +8,6 @@ from services.router.domain.order import Order
 from shared.contracts.job_events import JobCreated
 from shared.contracts.records.attempt import AttemptRecord, AttemptState
 from shared.contracts.records.job import JobRecord, JobStatus
-from shared.kernel.ids import derived_id
 from shared.kernel.money import Money
 from shared.market.catalogue import shipped_catalogue
 from shared.market.offers import Cost, Multiplier, Offer, OfferStatus
@@ -116,6 +115,6 @@ def attempt(
         cost=Cost(Money(21_000), Money(0)),
         intended_at=AT,
         expires_at=EXPIRES,
-        reservation_id=derived_id(job_id, number, taken.id),
+        reservation_id=f"{job_id}:{number}:{taken.id}",
     )
     return replace(made, **changes)

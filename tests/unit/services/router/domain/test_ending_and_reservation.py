@@ -85,7 +85,7 @@ def test_freed_room_is_worth_saying_only_where_somebody_may_have_been_turned_awa
 
 def test_a_reservation_is_left_over_when_its_attempt_is_closed_or_never_knew_it() -> None:
     made = attempt(1, S.SUBMITTED)
-    held = Reservation(made.reservation_id, "offer", made.id, made.cost.seller, AT)
+    held = Reservation(made.reservation_id, "offer", made.cost.seller, AT)
     assert left_over(held, made) is None
     assert left_over(held, attempt(1, S.INTENDED)) is None
     assert left_over(held, None) == ZERO

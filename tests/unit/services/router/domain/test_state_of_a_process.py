@@ -1,9 +1,10 @@
 """What one process remembers by itself: who waits here, and which offers it holds back from."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 
-from services.router.domain.resting import Resting
+from services.router.domain.restraint import MOST_SLOW, SLOW, Restraint
 from services.router.domain.waiting_room import LEASE, WaitingRoom
 from shared.market.standings import Health, Standing
 from tests.unit.services.router.market import AT
@@ -53,22 +54,39 @@ def test_a_full_room_takes_nobody_but_those_inside() -> None:
 
 
 def test_an_offer_rests_in_this_process_until_its_time_is_over() -> None:
-    resting, standing = Resting(), Standing("offer")
-    resting.rest("offer", AT + SECOND)
-    seen = resting.seen(standing, AT)
+    restraint, standing = Restraint(), Standing("offer")
+    restraint.rest("offer", AT + SECOND)
+    seen = restraint.seen(standing, AT)
     assert seen == replace(standing, health=Health.PAUSED, until=AT + SECOND)
-    assert resting.seen(standing, AT + SECOND) is standing
-    assert resting.seen(standing, AT) is standing
+    assert restraint.seen(standing, AT + SECOND) is standing
+    assert restraint.seen(standing, AT) is standing
 
 
 def test_other_offers_do_not_rest() -> None:
-    resting, other = Resting(), Standing("other")
-    resting.rest("offer", AT + SECOND)
-    assert resting.seen(other, AT) is other
+    restraint, other = Restraint(), Standing("other")
+    restraint.rest("offer", AT + SECOND)
+    assert restraint.seen(other, AT) is other
 
 
 def test_what_keeps_an_offer_closed_for_everyone_is_said_first() -> None:
-    resting = Resting()
-    resting.rest("offer", AT + SECOND)
+    restraint = Restraint()
+    restraint.rest("offer", AT + SECOND)
     shut = Standing("offer", health=Health.SHUT)
-    assert resting.seen(shut, AT) is shut
+    assert restraint.seen(shut, AT) is shut
+
+
+def test_an_offer_that_is_slow_to_answer_here_gets_no_more_for_a_while() -> None:
+    restraint, standing = Restraint(), Standing("offer")
+    with ExitStack() as slow:
+        for _ in range(MOST_SLOW):
+            slow.enter_context(restraint.submitting("offer", AT))
+        assert restraint.seen(standing, AT + SLOW) is standing
+        assert restraint.seen(standing, AT + SLOW + SECOND).in_flight > 1_000_000
+        assert restraint.seen(Standing("other"), AT + SLOW + SECOND).in_flight == 0
+    assert restraint.seen(standing, AT + SLOW + SECOND) is standing
+
+
+def test_few_slow_submits_keep_nobody_away() -> None:
+    restraint, standing = Restraint(), Standing("offer")
+    with restraint.submitting("offer", AT):
+        assert restraint.seen(standing, AT + 10 * SLOW) is standing

@@ -35,7 +35,7 @@ async def intended_at(world: World, name: str) -> None:
     world.jobs.put(job())
     at = offer(name, 6_000)
     made = attempt(at=at, intended_at=world.now)
-    await world.standings.reserve(at, Reservation(made.reservation_id, name, made.id, made.cost.seller, world.now))
+    await world.standings.reserve(at, Reservation(made.reservation_id, name, made.cost.seller, world.now))
     await world.attempts.intend(made)
 
 
@@ -148,7 +148,7 @@ async def test_a_watch_without_a_sign_of_life_is_given_to_the_pollers_alone(worl
 
 async def test_a_reservation_whose_attempt_was_never_stored_is_freed(world: World) -> None:
     await world.open(offer("a", 6_000))
-    await world.standings.reserve(offer("a"), Reservation("lost", "a", "job:1", attempt().cost.seller, world.now))
+    await world.standings.reserve(offer("a"), Reservation("job:1:lost", "a", attempt().cost.seller, world.now))
     world.pass_by(LEFT_OVER + SECOND)
     await sweep_reservations(routing=world.routing, announcer=world)
     standing = await world.standing("a")
