@@ -141,10 +141,10 @@ class Outputs(Protocol):
         """The objects of a job that ended without audio are removed."""
         ...
 
-    async def unsaid(self, *, again_after: timedelta) -> Output | None:
+    async def unsaid(self) -> Output | None:
         """A stored, rejected or long claimed output of a job whose ending was not heard, due to be said again.
 
-        Each is given once in ``again_after``, and ever more rarely.
+        Each is given to one caller at a time, at the intervals of :mod:`services.artifacts.domain.saying`.
         """
         ...
 

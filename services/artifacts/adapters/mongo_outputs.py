@@ -22,15 +22,12 @@ from services.artifacts.adapters.output_documents import (
 from services.artifacts.domain.audio.unfit import Unfit
 from services.artifacts.domain.copies import Copy, CopyState
 from services.artifacts.domain.output import ONLY, Audio, Output
+from services.artifacts.domain.saying import AGAIN_AFTER, AT_LEAST_EVERY, LOOKED_AFTER
 from services.artifacts.ports import Claim, Claiming, Held, Over
 from shared.contracts.records.artifact import COLLECTION, ArtifactState, artifact_id
 from shared.kernel.ids import new_id
 from shared.storage.mongo import ASCENDING, Database, DuplicateKeyError, ReturnDocument
 
-LOOKED_AFTER: Final = timedelta(minutes=20)
-"""A claim this old belongs to a job that must have ended, whether or not that was heard."""
-SAY_AT: Final = timedelta(seconds=30)
-SELDOM: Final = timedelta(minutes=5)
 _MILLI: Final = timedelta(milliseconds=1)
 _CLAIMED, _STORED, _REJECTED, _EXPIRED = (
     state.value
@@ -113,7 +110,7 @@ class MongoOutputs:
                 "counted": None,
                 "audio": {"$literal": audio_document(audio)},
                 "retained_until": later(retention),
-                "say_at": later(SAY_AT),
+                "say_at": later(AGAIN_AFTER),
             },
         )
         return None if stored is None else read_output(stored)
@@ -127,7 +124,7 @@ class MongoOutputs:
                 "changed_at": NOW,
                 "counted": None,
                 "unfit": {"$literal": {"reason": unfit.reason.value, "message": unfit.message}},
-                "say_at": later(SAY_AT),
+                "say_at": later(AGAIN_AFTER),
             },
         )
         return None if rejected is None else read_output(rejected)
@@ -166,11 +163,11 @@ class MongoOutputs:
             {"$set": {"state": _EXPIRED}},
         )
 
-    async def unsaid(self, *, again_after: timedelta) -> Output | None:
-        silence = {"$max": [again_after // _MILLI, {"$subtract": [NOW, "$changed_at"]}]}
+    async def unsaid(self) -> Output | None:
+        silence = {"$max": [AGAIN_AFTER // _MILLI, {"$subtract": [NOW, "$changed_at"]}]}
         document = await self._artifacts.find_one_and_update(
             due("say_at"),
-            [{"$set": {"say_at": {"$add": [NOW, {"$min": [silence, SELDOM // _MILLI]}]}}}],
+            [{"$set": {"say_at": {"$add": [NOW, {"$min": [silence, AT_LEAST_EVERY // _MILLI]}]}}}],
             sort=[("say_at", ASCENDING)],
             return_document=ReturnDocument.AFTER,
         )

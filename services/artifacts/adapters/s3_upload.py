@@ -54,7 +54,7 @@ class S3Upload:
         """Leave nothing behind; what cannot be ended now is ended by the sweep of old uploads."""
         if self._upload_id is None or self.completed:
             return
-        with suppress(Transient):
+        with suppress(Transient, TimeoutError):
             async with asyncio.timeout(_ABORT_WITHIN):
                 with s3_trouble("ending an upload"):
                     await self._client.abort_multipart_upload(**self._where, UploadId=self._upload_id)

@@ -14,6 +14,7 @@ from services.artifacts.handlers.work_off import work_off
 from services.artifacts.ports import Forgetting
 from shared.kernel.errors import DomainError
 from shared.providers.outcomes import ForgetOutcome, Forgotten, NotForgotten
+from shared.vault.errors import CannotOpen
 
 AT_ONCE: Final = 16
 LEASE: Final = timedelta(minutes=5)
@@ -51,6 +52,8 @@ async def _ask(copy: Copy, world: Keeping) -> ForgetOutcome | None:
         credentials = await access(copy, world)
     except DomainError:
         return None
+    except CannotOpen as error:
+        return NotForgotten(str(error))
     return await world.providers[copy.provider].forget(credentials, handed(copy))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -11,22 +11,21 @@ from services.artifacts.domain.facts import fact_of
 from services.artifacts.domain.output import Output
 from services.artifacts.handlers.end_outputs import end_outputs
 from services.artifacts.handlers.keeping import Keeping
+from services.artifacts.handlers.work_off import work_off
 from shared.contracts.records.artifact import ArtifactState
 from shared.contracts.records.job import JobStatus
 
-AGAIN_AFTER: Final = timedelta(seconds=30)
-"""Younger facts are still on their way through the broker."""
+AT_ONCE: Final = 16
 
 log = structlog.get_logger("artifact")
 
 
 async def say_again(*, world: Keeping) -> None:
     """Every output that is due.  A job that ended without being heard is ended here instead."""
-    while (output := await world.outputs.unsaid(again_after=AGAIN_AFTER)) is not None:
-        await _say(output, world)
+    await work_off(world.outputs.unsaid, partial(_say, world=world), at_once=AT_ONCE)
 
 
-async def _say(output: Output, world: Keeping) -> None:
+async def _say(output: Output, *, world: Keeping) -> None:
     job = await world.jobs.find(output.job_id)
     if job is None or job.ended:
         delivered = job is not None and job.status is JobStatus.SUCCEEDED
