@@ -72,6 +72,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             vault=vault,
             post=post,
             clock=clock,
+            book=book,
         )
         world = World(
             authenticating=Authenticating(stores.keys, stores.accounts, remembered, clock),

@@ -40,6 +40,7 @@ async def save(record: OfferRecord, *, world: Selling) -> bool:
     letter = world.post.letter(told(record))
     if not await world.offers.replace(record, in_millis(world.clock.now()), letter):
         return False
+    world.took(record)
     world.post.send(world.offers, record.offer.id, letter)
     return True
 

@@ -12,6 +12,7 @@ from shared.contracts.market_events import OfferChanged
 from shared.contracts.records.offer import OfferRecord, key_binding
 from shared.kernel.clock import Clock, in_millis
 from shared.kernel.ids import new_id
+from shared.market.book import Entry, OrderBook
 from shared.market.catalogue import Catalogue
 from shared.market.offers import Offer, OfferStatus
 from shared.providers.outcomes import QuoteOutcome
@@ -29,6 +30,11 @@ class Selling:
     vault: Vault
     post: Post
     clock: Clock
+    book: OrderBook
+
+    def took(self, record: OfferRecord) -> None:
+        """Know at once what this process has stored, so that its seller's next call finds it."""
+        self.book.put(Entry(record.offer, record.revision))
 
 
 async def create_offer(seller_id: str, new: NewOffer, *, world: Selling) -> OfferRecord:
@@ -60,6 +66,7 @@ async def create_offer(seller_id: str, new: NewOffer, *, world: Selling) -> Offe
     record = vouched(OfferRecord(offer, 1, None, at, {key_id: sealed}), await asked(offer, access, world))
     letter = world.post.letter(told(record))
     await world.offers.insert(record, at, letter)
+    world.took(record)
     world.post.send(world.offers, offer_id, letter)
     return record
 

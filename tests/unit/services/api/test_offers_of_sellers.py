@@ -54,7 +54,10 @@ class Stall:
 
     def __post_init__(self) -> None:
         self.post = MemoryPost(self.clock)
-        self.world = Selling(CATALOGUE, {"venice": self.provider}, self.offers, self.vault, self.post, self.clock)
+        self.book = OrderBook()
+        self.world = Selling(
+            CATALOGUE, {"venice": self.provider}, self.offers, self.vault, self.post, self.clock, self.book
+        )
 
     async def create(self, model: str = "venice-music-gen", provider: str = "venice") -> OfferRecord:
         new = NewOffer(provider, "https://render.example/api/v1", KEY, model, Multiplier(7_000), Money(5), 10)
@@ -81,6 +84,15 @@ async def test_an_offer_that_is_quoted_is_active_under_the_catalogues_id(stall: 
     assert (record.offer.model, record.offer.status, record.reason) == (MODEL, OfferStatus.ACTIVE, None)
     assert await read_offer(stall.seller, record.offer.id, offers=stall.offers) == record
     assert [call.act for call in stall.provider.calls] == ["quote"], "nothing was spent"
+
+
+async def test_whoever_took_an_offer_up_sells_it_before_the_news_of_it_has_come(stall: Stall) -> None:
+    record = await stall.create()
+    assert [offer for offer, _ in stall.book.offers_for(MODEL)] == [record.offer]
+    changed = await stall.change(record, terms=Multiplier(6_000))
+    assert [offer for offer, _ in stall.book.offers_for(MODEL)] == [changed.offer]
+    await withdraw_offer(stall.seller, record.offer.id, world=stall.world)
+    assert stall.book.offers_for(MODEL) == []
 
 
 async def test_an_offer_that_is_not_quoted_is_unverified_and_says_why(stall: Stall) -> None:
