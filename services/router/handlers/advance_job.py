@@ -16,6 +16,7 @@ from services.router.domain.order import Order
 from services.router.domain.shortfall import words_for
 from services.router.handlers.close_attempt import close_attempt
 from services.router.handlers.hand_over import NothingSent, Superseded, hand_over
+from services.router.handlers.keep_book import read_book
 from services.router.handlers.news import job_routed, job_unroutable
 from services.router.handlers.note_standing import note_health, offer_revision, settle
 from services.router.handlers.open_attempt import Opened, Taken, open_attempt
@@ -32,6 +33,8 @@ BEGIN_WITHIN: Final = 100.0
 LIVE_INTENT: Final = timedelta(seconds=30)
 """When to look again at an intent that is too young to be given up."""
 NO_ROOM: Final = timedelta(seconds=30)
+LOOK_UP: Final = timedelta(seconds=10)
+"""However long a pause is, another offer may come, or the buyer may cancel, in the meantime."""
 
 _LOST: Final = "a router was lost while it submitted the job"
 
@@ -104,6 +107,10 @@ async def _resolve(attempt: AttemptRecord, routing: Routing) -> Turn:
 
 async def _ask(order: Order, ask: Ask, history: Sequence[AttemptRecord], routing: Routing) -> Turn:
     opening = await open_attempt(order, ask, routing)
+    if isinstance(opening, NoMatch) and waits(opening, order) is None:
+        # News of an offer may be slower than the job that was ordered because of it.
+        await read_book(routing=routing)
+        opening = await open_attempt(order, ask, routing)
     match opening:
         case NoMatch():
             return Turn(_unmatched(order, history, opening, routing))
@@ -121,7 +128,7 @@ def _unmatched(order: Order, history: Sequence[AttemptRecord], nobody: NoMatch, 
     if until is None:
         reason = nobody_left(history, nobody.shortfall, words_for(nobody, order))
         return _given_up(order, history, reason)
-    _wait(order, until, routing)
+    _wait(order, min(until, routing.clock.now() + LOOK_UP), routing)
     return ()
 
 

@@ -14,13 +14,27 @@ from shared.market.standings import Health
 
 async def load_book(*, routing: Routing) -> Sequence[Event]:
     """Read every offer and standing; return what is to be said of offers that open again."""
+    said: list[Event] = []
+    for entry in await read_book(routing=routing):
+        said += await _reopen(entry, routing)
+    return said
+
+
+async def read_book(*, routing: Routing) -> Sequence[Entry]:
+    """Bring the book up to what is on record; return every offer that is."""
     known = routing.book.ids
     entries = await routing.offers.standing()
     routing.book.refresh(entries, await routing.standings.all(), known=known)
-    said: list[Event] = []
+    return entries
+
+
+async def read_offers_for(model_id: str, routing: Routing) -> None:
+    """Take every offer for a model, and its standing, as they are now."""
+    entries = await routing.offers.standing_for(model_id)
     for entry in entries:
-        said += await _reopen(entry, routing)
-    return said
+        routing.book.put(entry)
+    for standing in await routing.standings.of([entry.offer.id for entry in entries]):
+        routing.book.put_standing(standing)
 
 
 async def hear_of_offer(changed: OfferChanged, *, routing: Routing) -> Sequence[Event]:

@@ -9,13 +9,11 @@ from services.router.domain.next_step import MOST_ATTEMPTS
 from shared.contracts.job_events import JobRouted, JobUnroutable
 from shared.contracts.market_events import OfferStandingChanged
 from shared.contracts.records.attempt import AttemptState
-from shared.contracts.records.job import JobStatus
 from shared.kernel.clock import in_millis
 from shared.kernel.money import ZERO, Money
-from shared.market.offers import OfferStatus
 from shared.market.standings import Health
 from shared.providers.outcomes import Faulty, Pause, Refused, Submitted, Unknown
-from tests.unit.services.router.market import AT, EXPIRES, MODEL, PARAMETERS, job, offer
+from tests.unit.services.router.market import EXPIRES, MODEL, PARAMETERS, offer
 from tests.unit.services.router.world import World
 
 SECOND = timedelta(seconds=1)
@@ -52,6 +50,14 @@ async def test_the_cheapest_offer_gets_the_job_and_everything_is_said_that_a_wat
     (call,) = world.provider.calls
     assert (call.act, call.model, call.parameters) == ("submit", MODEL, PARAMETERS)
     assert call.access.api_key.reveal() == "opened key-of-cheap"
+
+
+async def test_an_offer_that_no_news_has_come_of_is_found_before_a_job_is_given_up(world: World) -> None:
+    await world.open(offer("dear", 9_000))
+    world.offers.put(offer("new", 6_000))
+    world.answers(FULL)
+    await world.route()
+    assert world.asked() == ["dear", "new"]
 
 
 async def test_an_attempt_freezes_what_the_offer_said(world: World) -> None:
@@ -156,60 +162,6 @@ async def test_a_second_unknown_outcome_ends_the_job(world: World) -> None:
     world.answers(Unknown("reset"), Unknown("timeout"))
     assert unroutable((await world.route())[-1]) == ("provider_error", 2)
     assert world.asked() == ["a", "b"]
-
-
-async def test_the_floor_is_kept_while_others_are_tried(world: World) -> None:
-    await world.open(offer("cheap", 6_000), offer("dear", 9_000))
-    world.answers(FULL)
-    said = await world.route(minimum_discount=30)
-    assert unroutable(said[-1]) == ("minimum_discount_not_met", 1)
-    assert world.asked() == ["cheap"]
-
-
-async def test_nobody_meets_the_floor_and_the_buyer_hears_what_is_on_offer(world: World) -> None:
-    await world.open(offer("dear", 9_000))
-    (said,) = await world.route(minimum_discount=50)
-    assert unroutable(said) == ("minimum_discount_not_met", 0)
-    assert isinstance(said, JobUnroutable)
-    assert "10.00 %" in said.message
-
-
-async def test_nobody_may_cost_more_than_is_held(world: World) -> None:
-    await world.open(offer("dear", 9_000))
-    (said,) = await world.route(max_cost_usdc=Money(26_999))
-    assert unroutable(said) == ("minimum_discount_not_met", 0)
-    assert isinstance((await world.route("other", max_cost_usdc=Money(27_000)))[-1], JobRouted)
-
-
-async def test_without_offers_there_are_no_healthy_sellers(world: World) -> None:
-    await world.open(offer("unverified", status=OfferStatus.UNVERIFIED))
-    assert unroutable((await world.route())[0]) == ("no_healthy_sellers", 0)
-
-
-async def test_a_job_whose_time_is_up_is_not_begun(world: World) -> None:
-    await world.open(offer())
-    assert unroutable((await world.route(expires_at=AT))[0]) == ("expired_before_submission", 0)
-    assert world.asked() == []
-
-
-async def test_a_canceled_job_is_not_sent_and_its_intent_is_withdrawn(world: World) -> None:
-    await world.open(offer())
-    world.jobs.put(job(cancel_requested_at=AT))
-    (said,) = await world.route()
-    assert unroutable(said) == ("canceled", 0)
-    assert world.asked() == []
-    assert await world.history() == [(1, "offer", "withdrawn")]
-    assert (await world.standing("offer")).in_flight == 0
-    assert await world.route() == [said]
-
-
-@pytest.mark.parametrize("status", [JobStatus.CANCELED, JobStatus.EXPIRED])
-async def test_a_job_that_is_over_is_not_sent_and_nothing_is_said(world: World, status: JobStatus) -> None:
-    await world.open(offer())
-    world.jobs.put(job(status=status))
-    assert await world.route() == []
-    assert await world.route() == []
-    assert world.asked() == []
 
 
 async def test_a_busy_offer_makes_room_for_the_next_dearer_one(world: World) -> None:
