@@ -15,6 +15,7 @@ from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
 from bson.int64 import Int64
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel, ReturnDocument
+from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import (
@@ -22,12 +23,15 @@ from pymongo.errors import (
     DuplicateKeyError,
     ExecutionTimeout,
     NetworkTimeout,
+    OperationFailure,
     PyMongoError,
     WriteConcernError,
     WTimeoutError,
 )
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
+
+from shared.kernel.errors import Transient
 
 __all__ = [
     "ASCENDING",
@@ -39,16 +43,22 @@ __all__ = [
     "IndexModel",
     "PyMongoError",
     "ReturnDocument",
+    "Session",
     "aggregated",
     "open_database",
+    "open_snapshot",
 ]
 
 Database: TypeAlias = AsyncDatabase[dict[str, Any]]
 Collection: TypeAlias = AsyncCollection[dict[str, Any]]
+Session: TypeAlias = AsyncClientSession
 Driver: TypeAlias = Literal["motor", "pymongo"]
 
 UNAVAILABLE: Final = (ConnectionFailure, ExecutionTimeout, NetworkTimeout, WriteConcernError, WTimeoutError)
 """The database did not answer in time.  A write that raised one of these may still have happened."""
+
+_SNAPSHOT_GONE: Final = (239, 246)
+"""SnapshotTooOld, SnapshotUnavailable."""
 
 _OPTIONS: Final[dict[str, Any]] = {
     "appname": "busker",
@@ -91,9 +101,29 @@ async def open_database(url: str, name: str, driver: Driver = "motor") -> AsyncI
             await closed
 
 
-async def aggregated(collection: Collection, pipeline: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+@asynccontextmanager
+async def open_snapshot(database: Database) -> AsyncIterator[Session]:
+    """A session whose reads all see the database as it was at one instant; good for some minutes.
+
+    Raises ``Transient`` when that instant can be read no more, because it is too long ago or
+    collections were made or indexed since.
+    """
+    begun: Any = database.client.start_session(snapshot=True)
+    session: Session = await begun if inspect.isawaitable(begun) else begun
+    async with session:
+        try:
+            yield session
+        except OperationFailure as error:
+            if error.code in _SNAPSHOT_GONE:
+                raise Transient("the snapshot cannot be read any more; take another") from error
+            raise
+
+
+async def aggregated(
+    collection: Collection, pipeline: Sequence[dict[str, Any]], session: Session | None = None
+) -> list[dict[str, Any]]:
     """Everything a pipeline yields.  Only for pipelines whose result is known to be small."""
-    cursor: Any = collection.aggregate(pipeline)
+    cursor: Any = collection.aggregate(pipeline, session=session)
     if inspect.isawaitable(cursor):
         cursor = await cursor
     return cast(list[dict[str, Any]], await cursor.to_list(None))

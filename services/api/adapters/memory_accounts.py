@@ -74,3 +74,15 @@ class MemoryAccounts:
             old = [OldHold(account_id, job_id, amount) for job_id, (amount, at) in holds.items() if at < before]
             if old:
                 yield old
+
+    def all(self) -> list[Account]:
+        """Every account there is."""
+        return list(self._accounts.values())
+
+    def holds_of(self, account_id: str) -> dict[str, Money]:
+        """What is held, by job."""
+        return {job_id: amount for job_id, (amount, _) in self._holds[account_id].items()}
+
+    def credits_of(self, account_id: str) -> set[str]:
+        """The ledger entries of credits that were given."""
+        return {entry_id for buyer_id, entry_id in self._credits if buyer_id == account_id}

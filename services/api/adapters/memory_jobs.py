@@ -41,6 +41,10 @@ class MemoryJobs(MemoryOutbox):
         self._void.add(job_id)
         return True
 
+    def all(self) -> list[JobRecord]:
+        """Every job there is."""
+        return list(self._jobs.values())
+
     async def find(self, job_id: str) -> JobRecord | None:
         return self._jobs.get(job_id)
 

@@ -15,7 +15,7 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self.entries: dict[str, LedgerEntry] = {}
-        self._open: set[str] = set()
+        self.open: set[str] = set()
 
     async def write(self, *entries: LedgerEntry) -> None:
         for entry in entries:
@@ -24,14 +24,14 @@ class MemoryLedger:
     async def open_credit(self, entry: LedgerEntry) -> CreditStands:
         if entry.id not in self.entries:
             self.entries[entry.id] = entry
-            self._open.add(entry.id)
-        return CreditStands(self.entries[entry.id], entry.id in self._open)
+            self.open.add(entry.id)
+        return CreditStands(self.entries[entry.id], entry.id in self.open)
 
     async def close_credit(self, entry_id: str) -> None:
-        self._open.discard(entry_id)
+        self.open.discard(entry_id)
 
     async def open_credits(self, before: datetime, limit: int) -> list[LedgerEntry]:
-        found = [self.entries[entry_id] for entry_id in self._open]
+        found = [self.entries[entry_id] for entry_id in self.open]
         return [entry for entry in found if entry.created_at < before][:limit]
 
     async def find_of(self, side: Side, account_id: str, entry_id: str) -> LedgerEntry | None:

@@ -1,5 +1,6 @@
 """What the use cases of api need from the world."""
 
+from services.api.ports.books import Books, Snapshot
 from services.api.ports.jobs import Attempts, Jobs, Requests, Watch, Watches
 from services.api.ports.keys import ApiKeys, RememberedKeys, WebhookSecrets
 from services.api.ports.market import Offers, Standings
@@ -10,6 +11,7 @@ __all__ = [
     "Accounts",
     "ApiKeys",
     "Attempts",
+    "Books",
     "Jobs",
     "Ledger",
     "Offers",
@@ -18,6 +20,7 @@ __all__ = [
     "RememberedKeys",
     "Requests",
     "Side",
+    "Snapshot",
     "Standings",
     "Unconfirmed",
     "Watch",

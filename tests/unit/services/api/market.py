@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.api.adapters.memory_accounts import MemoryAccounts
+from services.api.adapters.memory_books import MemoryBooks
 from services.api.adapters.memory_jobs import MemoryJobs
 from services.api.adapters.memory_ledger import MemoryLedger
 from services.api.adapters.memory_market import MemoryAttempts
@@ -14,9 +15,11 @@ from services.api.adapters.memory_post import MemoryPost
 from services.api.adapters.memory_requests import MemoryRequests
 from services.api.adapters.memory_webhook_secrets import MemoryWebhookSecrets
 from services.api.domain.account import Account
+from services.api.domain.audit import Audit
 from services.api.domain.job_token import Signing, SigningSecret
 from services.api.domain.ledger import LedgerEntry, credit_entry
 from services.api.domain.order import Accepted, IdempotencyKey, Order
+from services.api.handlers.audit_books import audit_books
 from services.api.handlers.cancel_job import Canceling
 from services.api.handlers.deliver_job import deliver_job
 from services.api.handlers.drive_settlements import drive_settlements
@@ -122,6 +125,10 @@ class Market:
         assert balance(self.entries, f"buyer_available:{now.id}") == now.available.micros
         assert balance(self.entries, f"buyer_held:{now.id}") == now.held.micros
         return now.available.micros, now.held.micros, now.spent.micros
+
+    async def audit(self) -> Audit:
+        """The audit as it would be told now."""
+        return await audit_books(books=MemoryBooks(self.accounts, self.ledger, self.jobs))
 
     @property
     def entries(self) -> list[LedgerEntry]:

@@ -57,7 +57,12 @@ async def everywhere(scenario: Scenario) -> None:
 
 
 async def all_jobs(market: Market) -> list[JobRecord]:
-    return list(market.jobs._jobs.values())
+    return market.jobs.all()
+
+
+async def difference(market: Market) -> int:
+    """What the audit finds, whatever the dead process left half done."""
+    return (await market.audit()).difference
 
 
 async def endings(market: Market) -> set[tuple[str, str]]:
@@ -68,6 +73,7 @@ async def test_a_submit_that_died_is_finished_or_undone_by_the_sweeps() -> None:
     async def scenario(death: Death) -> None:
         market = await Market().open()
         await death.of(lambda doomed: doomed.submit("k", webhook_url="https://x.example"), market)
+        assert await difference(market) == 0
         await market.sweep(after=LONG)
         jobs = await all_jobs(market)
         held = sum(job.max_cost.micros for job in jobs)
@@ -86,6 +92,7 @@ async def test_a_submit_that_died_and_is_repeated_is_one_job() -> None:
     async def scenario(death: Death) -> None:
         market = await Market().open()
         await death.of(lambda doomed: doomed.submit("k"), market)
+        assert await difference(market) == 0
         accepted = await market.submit("k")
         assert [job.id for job in await all_jobs(market)] == [accepted.job.id]
         assert await market.figures() == (976_900, 23_100, 0)
@@ -102,6 +109,7 @@ async def test_a_success_that_died_is_paid_once_and_said(redelivered: bool) -> N
         market = await Market().open()
         job = await market.routed()
         await death.of(lambda doomed: doomed.deliver(job.id), market)
+        assert await difference(market) == 0
         if redelivered or not (await all_jobs(market))[0].ended:
             await market.deliver(job.id)
         await market.sweep(after=LONG)
@@ -118,6 +126,7 @@ async def test_a_failure_that_died_is_released_once_and_said() -> None:
         job = await market.routed()
         fact = JobUnroutable(job_id=job.id, kind="music", attempts=1, code="provider_error", message="broken")
         await death.of(lambda doomed: end_unroutable(fact, world=doomed.settling), market)
+        assert await difference(market) == 0
         await market.sweep(after=LONG)
         await end_unroutable(fact, world=market.settling)
         assert await market.figures() == ALL
@@ -132,6 +141,7 @@ async def test_a_cancel_that_died_ends_canceled_when_it_is_repeated() -> None:
         job = (await market.submit()).job
         reader = ByKey(job.buyer_id)
         await death.of(lambda doomed: cancel_job(job.id, reader, world=doomed.canceling), market)
+        assert await difference(market) == 0
         assert (await cancel_job(job.id, reader, world=market.canceling)).status.value == "canceled"
         await market.sweep(after=LONG)
         assert await market.figures() == ALL
@@ -149,6 +159,7 @@ async def test_sweeps_that_died_are_finished_by_the_next() -> None:
             market.buyer.id, "lost", market.buyer.available.scaled_down(1, 10), market.clock.now()
         )
         await death.of(lambda doomed: doomed.sweep(after=GRACE), market)
+        assert await difference(market) == 0
         await market.sweep(after=LONG)
         await market.sweep(after=LONG)
         assert await market.figures() == ALL

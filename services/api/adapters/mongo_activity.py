@@ -1,0 +1,46 @@
+"""What has lately been made, read from jobs and attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from services.api.ports.activity import Volume
+from shared.contracts.records.attempt import AttemptRecord, read_attempt
+from shared.contracts.records.job import JobRecord, SettlementStatus, read_job
+from shared.kernel.money import Money
+from shared.storage.mongo import DESCENDING, Collection, aggregated
+
+_PAID = {"settlement_status": SettlementStatus.CONFIRMED.value}
+
+
+class MongoActivity:
+    """See :class:`services.api.ports.activity.Activity`."""
+
+    def __init__(self, jobs: Collection) -> None:
+        self._jobs = jobs
+
+    async def latest(self, limit: int) -> Sequence[JobRecord]:
+        found = await self._jobs.find(_PAID).sort("ended_at", DESCENDING).limit(limit).to_list(limit)
+        return [read_job(document) for document in found]
+
+    async def volumes(self, since: datetime) -> Mapping[str, Volume]:
+        lines = await aggregated(
+            self._jobs,
+            [
+                {"$match": _PAID | {"ended_at": {"$gte": since}}},
+                {"$group": {"_id": "$parameters.model", "jobs": {"$sum": 1}, "paid": {"$sum": "$buyer_cost"}}},
+            ],
+        )
+        return {line["_id"]: Volume(line["jobs"], Money(line["paid"])) for line in lines}
+
+
+class MongoHistories:
+    """See :class:`services.api.ports.activity.Histories`."""
+
+    def __init__(self, attempts: Collection) -> None:
+        self._attempts = attempts
+
+    async def of_offer(self, offer_id: str, limit: int) -> Sequence[AttemptRecord]:
+        cursor = self._attempts.find({"offer_id": offer_id}).sort("intended_at", DESCENDING).limit(limit)
+        return [read_attempt(document) for document in await cursor.to_list(limit)]

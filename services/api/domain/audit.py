@@ -1,0 +1,173 @@
+"""The audit: every account's figures against what the ledger says of it.
+
+The two books are written one after the other, so at any instant some movements are in one and
+not yet in the other.  Which, can be told from holds and jobs; whatever that does not explain
+is a difference, and a person should look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from services.api.domain.account import Account
+from services.api.domain.ending import settlement_of
+from services.api.domain.ledger import EntryKind, LedgerEntry
+from shared.contracts.records.job import JobRecord, SettlementStatus
+from shared.kernel.money import Money
+
+MOST_SHOWN: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Micros, and signed, because they are subtracted from each other."""
+
+    credited: int = 0
+    available: int = 0
+    held: int = 0
+    spent: int = 0
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(
+            self.credited + other.credited,
+            self.available + other.available,
+            self.held + other.held,
+            self.spent + other.spent,
+        )
+
+    def __neg__(self) -> Figures:
+        return Figures(-self.credited, -self.available, -self.held, -self.spent)
+
+    def __sub__(self, other: Figures) -> Figures:
+        return self + -other
+
+    @property
+    def size(self) -> int:
+        """How far from nothing."""
+        return max(abs(self.credited), abs(self.available), abs(self.held), abs(self.spent))
+
+
+NOTHING: Final = Figures()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBook:
+    """One account, and the sums of its ledger entries by kind, seen at the same instant."""
+
+    account: Account
+    sums: Mapping[EntryKind, int]
+    entries: int
+
+    @property
+    def kept(self) -> Figures:
+        """What the account itself says."""
+        now = self.account
+        return Figures(now.credited.micros, now.available.micros, now.held.micros, now.spent.micros)
+
+    @property
+    def gap(self) -> Figures:
+        """What the account says beyond the ledger."""
+        return self.kept - from_sums(self.sums)
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """One job of an account that may be in one book and not yet in the other."""
+
+    hold: Money | None
+    """Its hold, if the account has one."""
+    job: JobRecord | None
+    entries: tuple[LedgerEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transit:
+    """Everything of one account that may be under way: jobs, and credits not yet given."""
+
+    jobs: tuple[UnderWay, ...]
+    credits: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What nothing explains, in micros."""
+
+    account_id: str | None
+    what: str
+    micros: int
+
+
+@dataclass(slots=True)
+class Audit:
+    """What an audit has found so far."""
+
+    accounts: int = 0
+    entries: int = 0
+    in_transit: int = 0
+    difference: int = 0
+    sums: Figures = NOTHING
+    by_kind: dict[EntryKind, int] = field(default_factory=lambda: dict.fromkeys(EntryKind, 0))
+    differences: list[Difference] = field(default_factory=list)
+    """The first hundred."""
+
+    def take(self, book: AccountBook, transit: Transit | None) -> None:
+        """Count an account.  ``transit`` is needed where the two books differ."""
+        self.accounts += 1
+        self.entries += book.entries
+        self.sums += book.kept
+        for kind, micros in book.sums.items():
+            self.by_kind[kind] += micros
+        explained = explain(transit) if transit is not None else NOTHING
+        self.in_transit += explained.size
+        self.differ(book.account.id, "ledger", (book.gap - explained).size)
+        kept = book.kept
+        self.differ(book.account.id, "balance", abs(kept.available + kept.held + kept.spent - kept.credited))
+
+    def differ(self, account_id: str | None, what: str, micros: int) -> None:
+        """Note what nothing explains, if it is anything."""
+        if not micros:
+            return
+        self.difference += micros
+        if len(self.differences) < MOST_SHOWN:
+            self.differences.append(Difference(account_id, what, micros))
+
+
+def from_sums(sums: Mapping[EntryKind, int]) -> Figures:
+    """An account's figures as its ledger entries, summed by kind, give them."""
+    credit, hold = sums.get(EntryKind.CREDIT, 0), sums.get(EntryKind.HOLD, 0)
+    release, captured = sums.get(EntryKind.RELEASE, 0), sums.get(EntryKind.CAPTURE, 0) + sums.get(EntryKind.FEE, 0)
+    return Figures(credit, credit - hold + release, hold - release - captured, captured)
+
+
+def explain(transit: Transit) -> Figures:
+    """What the account may say beyond the ledger, because it is under way."""
+    return sum((_beyond(job) for job in transit.jobs), NOTHING) - sum(
+        (Figures(amount.micros, amount.micros) for amount in transit.credits), NOTHING
+    )
+
+
+def _beyond(under_way: UnderWay) -> Figures:
+    """What one job moved in the account and not yet in the ledger.  A live job is in both, so it explains nothing."""
+    job = under_way.job
+    if job is not None and not job.ended:
+        return NOTHING
+    return _moved(under_way.hold, job) - from_sums(_summed(under_way.entries))
+
+
+def _moved(hold: Money | None, job: JobRecord | None) -> Figures:
+    """What a job that ended, or never was, has moved in its account."""
+    moved = NOTHING if hold is None else Figures(available=-hold.micros, held=hold.micros)
+    settled = job is not None and (hold is None or job.settlement_status is not SettlementStatus.PENDING)
+    if job is not None and settled:
+        captured = settlement_of(job)[0].captured.micros
+        moved += Figures(available=-captured, spent=captured)
+    return moved
+
+
+def _summed(entries: Iterable[LedgerEntry]) -> Mapping[EntryKind, int]:
+    sums = dict.fromkeys(EntryKind, 0)
+    for entry in entries:
+        sums[entry.kind] += entry.amount.micros
+    return sums

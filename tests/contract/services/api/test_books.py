@@ -1,0 +1,186 @@
+"""The audit's two books: seen at one instant, and every gap between them explained or told."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+
+from services.api.adapters.memory_accounts import MemoryAccounts
+from services.api.adapters.memory_books import MemoryBooks
+from services.api.adapters.memory_jobs import MemoryJobs
+from services.api.adapters.memory_ledger import MemoryLedger
+from services.api.adapters.mongo_accounts import MongoAccounts
+from services.api.adapters.mongo_books import MongoBooks
+from services.api.adapters.mongo_jobs import MongoJobs
+from services.api.adapters.mongo_ledger import MongoLedger
+from services.api.domain.audit import Audit, Difference
+from services.api.domain.ledger import EntryKind, credit_entry, hold_entry, settlement_entries
+from services.api.domain.settlement import release
+from services.api.handlers.audit_books import audit_books
+from services.api.ports import Accounts, Books, Jobs, Ledger
+from shared.contracts.records.job import JobRecord, SettlementStatus
+from shared.kernel.ids import new_id
+from shared.kernel.money import Money
+from shared.storage.mongo import Database, open_database
+from tests.unit.services.api.market import Market
+from tests.unit.services.api.samples import AT, account, delivered, job, letter
+
+HELD = Money(23_100)
+
+
+@dataclass(frozen=True)
+class House:
+    accounts: Accounts
+    ledger: Ledger
+    jobs: Jobs
+    books: Books
+
+    async def buyer(self) -> str:
+        new = account()
+        await self.accounts.open(new)
+        await self.ledger.write(credit_entry(new.id, new.credited, "opening", AT))
+        return new.id
+
+    async def held(self, buyer_id: str, job_id: str | None = None) -> str:
+        job_id = job_id or new_id()
+        await self.accounts.hold(buyer_id, job_id, HELD, AT)
+        return job_id
+
+    async def ordered(self) -> JobRecord:
+        made = job(buyer_id=await self.buyer())
+        await self.held(made.buyer_id, made.id)
+        await self.ledger.write(hold_entry(made.buyer_id, made.id, HELD, AT))
+        await self.jobs.insert(made, letter())
+        return made
+
+    async def audit(self) -> Audit:
+        return await audit_books(books=self.books)
+
+
+@pytest.fixture
+def house(database: Database | None) -> House:
+    if database is None:
+        accounts, ledger, jobs = MemoryAccounts(), MemoryLedger(), MemoryJobs()
+        return House(accounts, ledger, jobs, MemoryBooks(accounts, ledger, jobs))
+    return House(
+        MongoAccounts(database["accounts"]),
+        MongoLedger(database["ledger"]),
+        MongoJobs(database["jobs"]),
+        MongoBooks(database),
+    )
+
+
+async def test_books_that_agree_show_no_difference(house: House) -> None:
+    await house.ordered()
+    audit = await house.audit()
+    assert (audit.accounts, audit.entries, audit.difference, audit.in_transit) == (1, 2, 0, 0)
+    assert (audit.sums.available, audit.sums.held) == (976_900, 23_100)
+    assert audit.by_kind[EntryKind.HOLD] == 23_100
+
+
+async def test_an_empty_market_adds_up(house: House) -> None:
+    assert await house.audit() == Audit()
+
+
+async def test_a_hold_that_the_ledger_does_not_know_yet_is_in_transit(house: House) -> None:
+    await house.held(await house.buyer())
+    audit = await house.audit()
+    assert (audit.difference, audit.in_transit) == (0, 23_100)
+
+
+async def test_a_live_jobs_hold_that_is_not_in_the_ledger_is_a_difference(house: House) -> None:
+    made = job(buyer_id=await house.buyer())
+    await house.held(made.buyer_id, made.id)
+    await house.jobs.insert(made, letter())
+    assert (await house.audit()).differences == [Difference(made.buyer_id, "ledger", 23_100)]
+
+
+async def test_a_settlement_half_way_is_in_transit(house: House) -> None:
+    made = await house.ordered()
+    ended = await house.jobs.end(made.id, delivered())
+    assert ended is not None
+    assert (await house.audit()).difference == 0
+    await house.accounts.settle(made.buyer_id, made.id, captured=Money(21_000), released=Money(2_100))
+    audit = await house.audit()
+    assert audit.difference == 0
+    assert audit.in_transit > 0
+
+
+async def test_a_settlement_that_was_confirmed_without_its_entries_is_a_difference(house: House) -> None:
+    made = await house.ordered()
+    await house.jobs.end(made.id, delivered())
+    await house.accounts.settle(made.buyer_id, made.id, captured=Money(21_000), released=Money(2_100))
+    await house.jobs.confirm(made.id, SettlementStatus.CONFIRMED, letter("x"))
+    audit = await house.audit()
+    assert audit.difference == 23_100
+    assert audit.differences == [Difference(made.buyer_id, "ledger", 23_100)]
+
+
+async def test_a_release_that_only_the_ledger_knows_is_in_transit(house: House) -> None:
+    buyer = await house.buyer()
+    lost = await house.held(buyer)
+    await house.jobs.void(lost, AT)
+    await house.ledger.write(
+        hold_entry(buyer, lost, HELD, AT), *settlement_entries(buyer, lost, None, release(HELD), AT)
+    )
+    assert (await house.audit()).difference == 0
+
+
+async def test_a_credit_that_only_the_ledger_knows_is_in_transit_until_it_is_given(house: House) -> None:
+    entry = credit_entry(await house.buyer(), Money(5), "invoice", AT)
+    await house.ledger.open_credit(entry)
+    audit = await house.audit()
+    assert (audit.difference, audit.in_transit) == (0, 5)
+    await house.accounts.credit(entry.buyer_id, entry.id, entry.amount)
+    audit = await house.audit()
+    assert (audit.difference, audit.in_transit) == (0, 0)
+
+
+async def test_an_entry_of_nobodys_is_a_difference(house: House) -> None:
+    await house.ledger.write(credit_entry("nobody", Money(5), "x", AT))
+    assert (await house.audit()).differences == [Difference(None, "entries without an account", 1)]
+
+
+async def test_an_account_that_does_not_add_up_is_a_difference(house: House) -> None:
+    wrong = account(spent=Money(3))
+    await house.accounts.open(wrong)
+    await house.ledger.write(credit_entry(wrong.id, wrong.credited, "opening", AT))
+    assert Difference(wrong.id, "balance", 3) in (await house.audit()).differences
+
+
+async def test_many_accounts_are_all_seen(house: House) -> None:
+    for _ in range(205):
+        await house.buyer()
+    audit = await house.audit()
+    assert (audit.accounts, audit.entries, audit.difference) == (205, 205, 0)
+
+
+async def test_an_audit_in_the_middle_of_business_finds_no_difference(mongo_url: str, database_name: str) -> None:
+    async with open_database(mongo_url, database_name) as database:
+        jobs, accounts, ledger = (
+            MongoJobs(database["jobs"]),
+            MongoAccounts(database["accounts"]),
+            MongoLedger(database["ledger"]),
+        )
+        for each in (jobs, accounts, ledger):
+            await each.ensure_indexes()
+        market = Market()
+        market.jobs, market.accounts, market.ledger = jobs, accounts, ledger  # type: ignore[assignment]
+        await market.open()
+        business = [asyncio.create_task(sale(market)) for _ in range(20)]
+        audits = 0
+        while not all(task.done() for task in business):
+            assert (await audit_books(books=MongoBooks(database))).differences == []
+            audits += 1
+        await asyncio.gather(*business)
+        assert audits > 0
+        audit = await audit_books(books=MongoBooks(database))
+    assert (audit.difference, audit.in_transit) == (0, 0)
+    assert audit.sums.spent == 20 * 21_000
+
+
+async def sale(market: Market) -> None:
+    job = await market.routed()
+    await market.deliver(job.id)
