@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import Final
 
@@ -14,6 +14,7 @@ from services.api.adapters.s3_media import S3Media
 from services.api.adapters.stores import open_stores
 from services.api.domain.job_token import Signing
 from services.api.entrypoints.http.app import http_app
+from services.api.entrypoints.http.lately import Lately
 from services.api.entrypoints.http.places import Places
 from services.api.entrypoints.http.rates import Rates
 from services.api.entrypoints.http.urls import Urls
@@ -21,6 +22,7 @@ from services.api.entrypoints.http.world import World
 from services.api.entrypoints.subscriptions import Hearing, subscriptions
 from services.api.entrypoints.tickers import Sweeping, tickers
 from services.api.handlers.add_credit import Crediting
+from services.api.handlers.ask_for_delivery import Asking
 from services.api.handlers.authenticate import Authenticating
 from services.api.handlers.cancel_job import Canceling
 from services.api.handlers.create_key import Keeping
@@ -29,11 +31,16 @@ from services.api.handlers.follow_job import Following
 from services.api.handlers.settle_job import Settling
 from services.api.handlers.submit_job import Submitting
 from services.api.settings import Settings
+from shared.contracts.addressed import queue_name
+from shared.contracts.facts import FACTS
 from shared.egress.names import SystemNames
 from shared.egress.session import open_guarded_session
 from shared.market.book import OrderBook
 from shared.market.catalogue import shipped_catalogue
 from shared.market.kinds import kinds
+from shared.messaging.bus import Bus
+from shared.messaging.dead_letters import DeadLetters
+from shared.messaging.topology import Queue
 from shared.providers.registry import open_providers
 from shared.runtime.service import Process, Service, Site
 from shared.storage.links import Links
@@ -96,7 +103,10 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             selling=selling,
             crediting=crediting,
             remembered=remembered,
-            secrets=stores.secrets,
+            asking=Asking(stores.deliveries, stores.secrets, process.announcer, clock),
+            histories=stores.histories,
+            lately=Lately(stores.activity, clock),
+            dead_letters=_dead_letters(process.bus),
             vault=vault,
             links=Links(objects, clock),
             media=S3Media(objects),
@@ -128,3 +138,9 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             outboxes=(stores.jobs, stores.offers, stores.keys),
         )
         yield Service(subscriptions(hearing), tickers(sweeping), [Site(settings.api_bind, http_app(world))])
+
+
+def _dead_letters(bus: Bus) -> Mapping[str, DeadLetters]:
+    """What every service set aside, for the operator."""
+    services = sorted({fact.said_by for fact in FACTS.values()})
+    return {name: bus.dead_letters(Queue(queue_name(name), ())) for name in services}

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.api.adapters.mongo_accounts import MongoAccounts
+from services.api.adapters.mongo_activity import MongoActivity, MongoHistories
 from services.api.adapters.mongo_api_keys import MongoApiKeys
 from services.api.adapters.mongo_attempts import MongoAttempts
+from services.api.adapters.mongo_deliveries import MongoDeliveries
 from services.api.adapters.mongo_jobs import MongoJobs
 from services.api.adapters.mongo_ledger import MongoLedger
 from services.api.adapters.mongo_offers import MongoOffers
 from services.api.adapters.mongo_requests import MongoRequests
 from services.api.adapters.mongo_standings import MongoStandings
 from services.api.adapters.mongo_webhook_secrets import MongoWebhookSecrets
-from shared.contracts.records import attempt, job, offer, standing, webhook_secret
+from shared.contracts.records import attempt, delivery, job, offer, standing, webhook_secret
 from shared.storage.mongo import Database
 from shared.vault.vault import Vault
 
@@ -32,6 +34,9 @@ class Stores:
     secrets: MongoWebhookSecrets
     attempts: MongoAttempts
     standings: MongoStandings
+    deliveries: MongoDeliveries
+    activity: MongoActivity
+    histories: MongoHistories
 
 
 async def open_stores(database: Database, vault: Vault, random_bytes: Callable[[int], bytes]) -> Stores:
@@ -46,6 +51,9 @@ async def open_stores(database: Database, vault: Vault, random_bytes: Callable[[
         secrets=MongoWebhookSecrets(database[webhook_secret.COLLECTION], vault, random_bytes),
         attempts=MongoAttempts(database[attempt.COLLECTION]),
         standings=MongoStandings(database[standing.COLLECTION]),
+        deliveries=MongoDeliveries(database[delivery.COLLECTION]),
+        activity=MongoActivity(database[job.COLLECTION]),
+        histories=MongoHistories(database[attempt.COLLECTION]),
     )
     for store in (stores.accounts, stores.keys, stores.requests, stores.jobs, stores.ledger, stores.offers):
         await store.ensure_indexes()

@@ -8,13 +8,14 @@ from aiohttp import web
 from pydantic import Field
 
 from services.api.domain.account import DEFAULT_LIMITS, Account, Limits, Role
-from services.api.domain.refusals import InvalidRequest, NotFound
+from services.api.domain.refusals import InvalidRequest
 from services.api.entrypoints.http.amounts import Amount, amount
 from services.api.entrypoints.http.answers import json_answer
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.strict_json import Body, read_body
 from services.api.handlers.add_credit import add_credit
 from services.api.handlers.open_account import open_account
+from services.api.handlers.read_account import read_account
 
 
 class LimitsBody(Body):
@@ -76,9 +77,7 @@ async def credit(call: Call) -> web.Response:
 
 async def show_me(call: Call) -> web.Response:
     """The buyer's own account."""
-    account = await call.world.crediting.accounts.find(call.account_id)
-    if account is None:
-        raise NotFound("account")
+    account = await read_account(call.account_id, accounts=call.world.crediting.accounts)
     return json_answer({"name": account.name, **_figures(account), "limits": _limits(account)})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from aiohttp import web
@@ -27,7 +27,11 @@ def list_answer(data: Iterable[Mapping[str, Any]]) -> web.Response:
     return json_answer({"object": "list", "data": list(data)})
 
 
-def page_answer(data: list[Mapping[str, Any]], *, has_more: bool) -> web.Response:
+def page_answer(data: Sequence[Mapping[str, Any]], *, has_more: bool) -> web.Response:
+    """One page and nothing else."""
+    return json_answer(page_of(data, has_more=has_more))
+
+
+def page_of(data: Sequence[Mapping[str, Any]], *, has_more: bool) -> dict[str, Any]:
     """One page; ``last_id`` is what the next one comes ``after``."""
-    last_id = data[-1]["id"] if data else None
-    return json_answer({"object": "list", "data": data, "has_more": has_more, "last_id": last_id})
+    return {"object": "list", "data": data, "has_more": has_more, "last_id": data[-1]["id"] if data else None}

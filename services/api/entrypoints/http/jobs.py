@@ -13,7 +13,7 @@ from services.api.domain.order import Order
 from services.api.entrypoints.http.answers import POLL_AFTER, json_answer, page_answer
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.orders import OrderBody, idempotency_of
-from services.api.entrypoints.http.queries import choice, cursor, whole
+from services.api.entrypoints.http.queries import an_id, choice, whole
 from services.api.entrypoints.http.refusals import Stopping
 from services.api.entrypoints.http.strict_json import read_object, validated
 from services.api.entrypoints.http.telling import JOB_ID
@@ -74,7 +74,7 @@ async def show_jobs(call: Call) -> web.Response:
     found = await list_jobs(
         call.account_id,
         limit=whole(query, "limit", default=20, least=1, most=MOST_A_PAGE),
-        after=cursor(query),
+        after=an_id(query, "after"),
         status=None if status is None else JobStatus(status),
         jobs=call.world.following.jobs,
     )

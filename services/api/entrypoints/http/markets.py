@@ -10,8 +10,13 @@ from services.api.domain.estimate import demanded
 from services.api.domain.selling import default_request
 from services.api.entrypoints.http.answers import json_answer
 from services.api.entrypoints.http.call import Call
+from services.api.entrypoints.http.lately import Seen
 from services.api.entrypoints.http.models import model_named
 from services.api.entrypoints.http.world import World
+from services.api.ports.activity import Volume
+from shared.contracts.job_view import whole_seconds
+from shared.contracts.records.job import JobRecord
+from shared.kernel.clock import unix
 from shared.kernel.money import ZERO, Money
 from shared.market.discount import discount_percent
 from shared.market.models import Model
@@ -22,7 +27,15 @@ from shared.market.selection import Candidate, Demand, candidates
 
 async def show_markets(call: Call) -> web.Response:
     """One line for each model."""
-    return json_answer({"markets": [_market(model, call.world) for model in call.world.submitting.catalogue]})
+    lately = await call.world.lately.seen()
+    lines = [_market(model, lately, call.world) for model in call.world.submitting.catalogue]
+    return json_answer({"markets": lines})
+
+
+async def show_feed(call: Call) -> web.Response:
+    """What was made last, whoever ordered it."""
+    lately = await call.world.lately.seen()
+    return json_answer({"items": [_made(job) for job in lately.jobs]})
 
 
 async def show_market(call: Call) -> web.Response:
@@ -34,11 +47,22 @@ async def show_market(call: Call) -> web.Response:
     return json_answer({"model": model.id, "offers": lines})
 
 
-def _market(model: Model, world: World) -> dict[str, Any]:
+def _made(job: JobRecord) -> dict[str, Any]:
+    """A job as strangers may see it."""
+    return {
+        "model": job.parameters.model,
+        "buyer_cost_usdc": _text(job.buyer_cost),
+        "duration_seconds": whole_seconds(job.results[0].duration) if job.results else None,
+        "created": unix(job.created_at),
+    }
+
+
+def _market(model: Model, lately: Seen, world: World) -> dict[str, Any]:
     demand = _ordinary(model, world)
     standing = _standing(demand, world)
     able = [candidate for candidate in standing if candidate.eligible]
     best = able[0].cost.buyer if able and able[0].cost is not None else None
+    volume = lately.volumes.get(model.id, Volume(0, ZERO))
     return {
         "model": model.id,
         "kind": model.kind,
@@ -47,6 +71,8 @@ def _market(model: Model, world: World) -> dict[str, Any]:
         "best_discount_pct": None if best is None else discount_percent(best, demand.reference),
         "sellers": len({candidate.offer.seller_id for candidate in standing}),
         "healthy_sellers": len({candidate.offer.seller_id for candidate in able}),
+        "jobs_24h": volume.jobs,
+        "volume_24h_usdc": str(volume.paid),
     }
 
 

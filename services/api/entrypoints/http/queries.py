@@ -10,26 +10,34 @@ from shared.kernel.ids import is_id
 
 def whole(query: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
     """A whole number between ``least`` and ``most``; raises ``invalid_request`` for anything else."""
-    text = query.get(name)
-    if text is None:
+    found = query.get(name)
+    if found is None:
         return default
-    plain = text.isascii() and text.isdigit() and len(text) <= len(str(most))
-    if not plain or not least <= int(text) <= most:
+    plain = found.isascii() and found.isdigit() and len(found) <= len(str(most))
+    if not plain or not least <= int(found) <= most:
         raise InvalidRequest(f"{name} is a whole number from {least} to {most}", param=name)
-    return int(text)
+    return int(found)
 
 
 def choice(query: Mapping[str, str], name: str, words: Sequence[str]) -> str | None:
     """One of ``words``, or None where nothing is said; raises ``invalid_request`` for anything else."""
-    text = query.get(name)
-    if text is not None and text not in words:
+    found = query.get(name)
+    if found is not None and found not in words:
         raise InvalidRequest(f"{name} is one of {', '.join(words)}", param=name)
-    return text
+    return found
 
 
-def cursor(query: Mapping[str, str]) -> str | None:
-    """The id that the last page ended with; raises ``invalid_request`` for what cannot be one."""
-    text = query.get("after")
-    if text is not None and not is_id(text):
-        raise InvalidRequest("after is the last_id of the page before", param="after")
-    return text
+def an_id(query: Mapping[str, str], name: str) -> str | None:
+    """An id, or None where nothing is said; raises ``invalid_request`` for what cannot be one."""
+    found = query.get(name)
+    if found is not None and not is_id(found):
+        raise InvalidRequest(f"{name} is an id of ours", param=name)
+    return found
+
+
+def text(query: Mapping[str, str], name: str, *, most: int) -> str | None:
+    """Some ASCII text, or None where nothing is said; raises ``invalid_request`` for anything longer or else."""
+    found = query.get(name)
+    if found is not None and not (found.isascii() and len(found) <= most):
+        raise InvalidRequest(f"{name} is an id of ours", param=name)
+    return found

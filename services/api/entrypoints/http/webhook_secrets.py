@@ -8,15 +8,15 @@ from typing import Annotated, Any, Final
 from aiohttp import web
 from pydantic import Field
 
-from services.api.domain.refusals import NotFound
 from services.api.entrypoints.http.answers import json_answer
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.strict_json import Body, read_body
+from services.api.handlers.read_webhook_secret import read_webhook_secret
+from services.api.handlers.rotate_webhook_secret import LONGEST, OVERLAP, rotate_webhook_secret
 from shared.contracts.records.webhook_secret import SealedSecret, secret_binding
-from shared.kernel.clock import in_millis, unix
+from shared.kernel.clock import unix
 from shared.vault.sealed import Sealed
 
-DAY: Final = 24 * 60 * 60
 SHOWN: Final = 12
 """How many leading characters tell one secret from another."""
 
@@ -24,22 +24,22 @@ SHOWN: Final = 12
 class RotationBody(Body):
     """How long the old secret signs along."""
 
-    overlap_seconds: Annotated[int, Field(ge=0, le=7 * DAY)] = DAY
+    overlap_seconds: Annotated[int, Field(ge=0, le=int(LONGEST.total_seconds()))] = int(OVERLAP.total_seconds())
 
 
 async def show_secret(call: Call) -> web.Response:
     """The current secret, by its first characters."""
-    secrets = await call.world.secrets.list_of(call.account_id)
-    if not secrets:
-        raise NotFound("webhook secret")
-    return json_answer(_view(call, secrets[0]))
+    asking = call.world.asking
+    return json_answer(
+        _view(call, await read_webhook_secret(call.account_id, secrets=asking.secrets, clock=asking.clock))
+    )
 
 
 async def rotate(call: Call) -> web.Response:
     """A new secret, shown this once."""
     body = await read_body(call.request, RotationBody)
-    at = in_millis(call.world.clock.now())
-    secret = await call.world.secrets.rotate(call.account_id, at, timedelta(seconds=body.overlap_seconds))
+    asking, overlap = call.world.asking, timedelta(seconds=body.overlap_seconds)
+    secret = await rotate_webhook_secret(call.account_id, overlap=overlap, secrets=asking.secrets, clock=asking.clock)
     return json_answer({"secret": secret.reveal()}, status=201)
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.api.entrypoints.http.lately import Lately
 from services.api.entrypoints.http.media import Media
 from services.api.entrypoints.http.places import Places
 from services.api.entrypoints.http.rates import Rates
 from services.api.entrypoints.http.urls import Urls
 from services.api.handlers.add_credit import Crediting
+from services.api.handlers.ask_for_delivery import Asking
 from services.api.handlers.authenticate import Authenticating
 from services.api.handlers.cancel_job import Canceling
 from services.api.handlers.create_key import Keeping
 from services.api.handlers.create_offer import Selling
 from services.api.handlers.follow_job import Following
 from services.api.handlers.submit_job import Submitting
-from services.api.ports import RememberedKeys, WebhookSecrets
+from services.api.ports import RememberedKeys
+from services.api.ports.activity import Histories
 from shared.contracts.job_view import Links
 from shared.kernel.clock import Clock
 from shared.kernel.secret import Secret
+from shared.messaging.dead_letters import DeadLetters
 from shared.vault.vault import Vault
 
 
@@ -34,8 +39,12 @@ class World:
     selling: Selling
     crediting: Crediting
     remembered: RememberedKeys
-    secrets: WebhookSecrets
     vault: Vault
+    asking: Asking
+    histories: Histories
+    lately: Lately
+    dead_letters: Mapping[str, DeadLetters]
+    """By service."""
     links: Links
     media: Media
     urls: Urls

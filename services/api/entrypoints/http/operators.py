@@ -1,0 +1,96 @@
+"""What an operator looks at: jobs that should have moved, and messages that were set aside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from services.api.domain.refusals import NotFound
+from services.api.entrypoints.http.answers import json_answer, list_answer, no_content
+from services.api.entrypoints.http.call import Call
+from services.api.entrypoints.http.queries import choice, whole
+from services.api.handlers.find_stuck_jobs import Stuck, find_stuck_jobs
+from shared.kernel.clock import unix
+from shared.messaging.dead_letters import DeadLetter, DeadLetters
+
+
+async def show_stuck_jobs(call: Call) -> web.Response:
+    """Jobs past their time that have not ended, or whose money has not moved."""
+    world = call.world.submitting
+    found = await find_stuck_jobs(jobs=world.jobs, kinds=world.kinds, clock=world.clock)
+    return list_answer(_stuck(stuck) for stuck in found)
+
+
+async def show_dead_letters(call: Call) -> web.Response:
+    """The oldest messages that were set aside, of one service or of all."""
+    query = call.request.query
+    service = choice(query, "service", tuple(call.world.dead_letters))
+    limit = whole(query, "limit", default=100, least=1, most=1000)
+    shown = [
+        _letter(name, letter)
+        for name, letters in call.world.dead_letters.items()
+        if service in (None, name)
+        for letter in await letters.oldest(limit)
+    ]
+    return list_answer(shown)
+
+
+async def show_dead_letter(call: Call) -> web.Response:
+    """One of them with its body."""
+    letter = await _letters(call).show(_letter_id(call))
+    if letter is None:
+        raise NotFound("dead letter")
+    body = letter.received.body.decode(errors="replace")
+    return json_answer({**_letter(call.request.match_info["service"], letter), "body": body})
+
+
+async def replay_dead_letter(call: Call) -> web.Response:
+    """Send it to its queue again, its failures forgotten."""
+    if not await _letters(call).replay(_letter_id(call)):
+        raise NotFound("dead letter")
+    return no_content()
+
+
+async def drop_dead_letter(call: Call) -> web.Response:
+    """Forget it for good."""
+    if not await _letters(call).drop(_letter_id(call)):
+        raise NotFound("dead letter")
+    return no_content()
+
+
+def _letters(call: Call) -> DeadLetters:
+    found = call.world.dead_letters.get(call.request.match_info["service"])
+    if found is None:
+        raise NotFound("service")
+    return found
+
+
+def _letter_id(call: Call) -> str:
+    return call.request.match_info["letter_id"]
+
+
+def _stuck(stuck: Stuck) -> dict[str, Any]:
+    job = stuck.job
+    return {
+        "id": job.id,
+        "why": stuck.why,
+        "status": job.status.value,
+        "settlement_status": job.settlement_status.value,
+        "attempts": job.attempts,
+        "created": unix(job.created_at),
+        "expires_at": unix(job.expires_at),
+        "ended": None if job.ended_at is None else unix(job.ended_at),
+    }
+
+
+def _letter(service: str, letter: DeadLetter) -> dict[str, Any]:
+    return {
+        "id": letter.id,
+        "service": service,
+        "routing_key": letter.received.routing_key,
+        "event_id": letter.received.event_id,
+        "reason": letter.reason,
+        "code": letter.code,
+        "error": letter.error,
+    }
