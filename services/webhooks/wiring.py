@@ -10,7 +10,8 @@ from services.webhooks.adapters.linked_views import LinkedViews
 from services.webhooks.adapters.mongo_deliveries import MongoDeliveries
 from services.webhooks.adapters.mongo_jobs import MongoJobs
 from services.webhooks.adapters.sealed_secrets import SealedSecrets
-from services.webhooks.entrypoints.courier import AT_ONCE, Courier
+from services.webhooks.domain.receivers import PLACES
+from services.webhooks.entrypoints.courier import Courier
 from services.webhooks.entrypoints.subscriptions import subscriptions
 from services.webhooks.entrypoints.tickers import tickers
 from services.webhooks.handlers.compose_post import Composing
@@ -37,7 +38,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
         objects = await stack.enter_async_context(open_objects(settings.store))
         names = stack.enter_context(closing(SystemNames()))
         session = await stack.enter_async_context(
-            open_guarded_session(names, allow_private=private, connections=AT_ONCE)
+            open_guarded_session(names, allow_private=private, connections=PLACES)
         )
         jobs = MongoJobs(database[job.COLLECTION])
         deliveries = MongoDeliveries(database[delivery.COLLECTION])

@@ -8,8 +8,11 @@ from typing import Final
 from services.webhooks.domain.answer import Health
 from services.webhooks.domain.breaker import WINDOW_SECONDS, Breaker
 
-AT_ONCE: Final = 4
-"""Attempts under way to one host, in one process."""
+PLACES: Final = 512
+"""Attempts under way in one process."""
+PLACES_OF_A_HOST: Final = 4
+"""Of these, to one host.  Once half of all are taken, a host that comes gets only its first: thus it takes hundreds
+of hosts that hang, rather than dozens, to keep the others waiting."""
 
 
 class Receivers:
@@ -23,19 +26,27 @@ class Receivers:
         self._breakers: OrderedDict[str, Breaker] = OrderedDict()
         self._open: set[str] = set()
 
+    @property
+    def full(self) -> bool:
+        """Whether every place is taken."""
+        return self._under_way.total() >= PLACES
+
     def closed(self, at: float) -> list[str]:
         """The hosts that take no further attempt at this moment."""
-        full = {host for host, count in self._under_way.items() if count >= AT_ONCE}
+        most = self._places_of_a_host()
+        full = {host for host, count in self._under_way.items() if count >= most}
         return sorted(full | {host for host in self._open if not self._breakers[host].admits(at)})
 
     def admit(self, host: str, at: float) -> bool:
-        """Take one of the host's places for an attempt, if there is one; it is given back with :meth:`leave`."""
+        """Take a place for an attempt at the host, if there is one; it is given back with :meth:`leave`."""
         breaker = self._breakers.get(host)
-        if self._under_way[host] >= AT_ONCE or not (breaker is None or breaker.admits(at)):
+        if self.full or self._under_way[host] >= self._places_of_a_host():
             return False
-        self._under_way[host] += 1
         if breaker is not None:
+            if not breaker.admits(at):
+                return False
             breaker.began()
+        self._under_way[host] += 1
         return True
 
     def leave(self, host: str, health: Health, at: float) -> None:
@@ -49,6 +60,9 @@ class Receivers:
             return
         self._note(host, at, well=health is Health.WELL)
         self._forget(at)
+
+    def _places_of_a_host(self) -> int:
+        return PLACES_OF_A_HOST if self._under_way.total() < PLACES // 2 else 1
 
     def _note(self, host: str, at: float, *, well: bool) -> None:
         breaker = self._breakers.setdefault(host, Breaker())

@@ -16,9 +16,7 @@ from services.webhooks.domain.receivers import Receivers
 from services.webhooks.handlers.deliver import Sending, deliver
 from shared.runtime.tracing import span
 
-AT_ONCE: Final = 256
-"""Attempts under way in one process."""
-LOOK_AT_MOST: Final = 512
+LOOK_AT_MOST: Final = 1024
 """Deliveries found in one look at the timetable."""
 LEASE: Final = timedelta(seconds=60)
 """Well above what an attempt can take."""
@@ -67,7 +65,7 @@ class Courier:
         at = self._world.clock.monotonic()
         found = await self._world.deliveries.due(past_hosts=self._receivers.closed(at), limit=LOOK_AT_MOST)
         for due in found:
-            if len(self._under_way) >= AT_ONCE:
+            if self._receivers.full:
                 return
             if due.id not in self._under_way and self._receivers.admit(due.host, at):
                 self._begin(due)

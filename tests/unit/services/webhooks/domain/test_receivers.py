@@ -2,7 +2,7 @@
 
 from services.webhooks.domain.answer import Health
 from services.webhooks.domain.breaker import LEAST, REST_SECONDS, WINDOW_SECONDS
-from services.webhooks.domain.receivers import AT_ONCE, Receivers
+from services.webhooks.domain.receivers import PLACES, PLACES_OF_A_HOST, Receivers
 
 START = 1000.0
 
@@ -14,7 +14,7 @@ def sent(receivers: Receivers, host: str, health: Health, times: int = 1, at: fl
 
 
 def filled(receivers: Receivers, host: str) -> None:
-    for _ in range(AT_ONCE):
+    for _ in range(PLACES_OF_A_HOST):
         assert receivers.admit(host, START)
 
 
@@ -32,6 +32,26 @@ def test_a_full_host_takes_nothing_from_others() -> None:
     receivers = Receivers()
     filled(receivers, "slow")
     assert receivers.admit("quick", START)
+
+
+def test_once_half_the_places_are_taken_a_host_gets_one() -> None:
+    receivers = Receivers()
+    for number in range(PLACES // 2 // PLACES_OF_A_HOST):
+        filled(receivers, str(number))
+    assert receivers.admit("first", START)
+    assert not receivers.admit("first", START)
+    assert "first" in receivers.closed(START)
+
+
+def test_when_every_place_is_taken_nobody_is_admitted() -> None:
+    receivers = Receivers()
+    for number in range(PLACES):
+        assert not receivers.full
+        assert receivers.admit(str(number), START)
+    assert receivers.full
+    assert not receivers.admit("another", START)
+    receivers.leave("0", Health.WELL, START)
+    assert receivers.admit("another", START)
 
 
 def test_a_host_that_keeps_failing_is_closed_until_its_rest_is_over() -> None:
