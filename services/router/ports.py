@@ -105,6 +105,10 @@ class Standings(Protocol):
         """Every standing there is."""
         ...
 
+    async def of(self, offer_ids: Sequence[str]) -> Sequence[Standing]:
+        """The standings of those of the offers that were ever used."""
+        ...
+
     async def find(self, offer_id: str) -> Standing:
         """One standing; an offer that was never used is healthy and idle."""
         ...
@@ -135,6 +139,10 @@ class Offers(Protocol):
 
     async def standing(self) -> Sequence[Entry]:
         """Every offer that is not withdrawn."""
+        ...
+
+    async def standing_for(self, model_id: str) -> Sequence[Entry]:
+        """Those of them that are for one model."""
         ...
 
     async def find(self, offer_id: str) -> Entry | None:

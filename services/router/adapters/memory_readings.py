@@ -65,6 +65,9 @@ class MemoryOffers:
     async def standing(self) -> Sequence[Entry]:
         return [entry for entry in self._entries.values() if entry.offer.status is not OfferStatus.WITHDRAWN]
 
+    async def standing_for(self, model_id: str) -> Sequence[Entry]:
+        return [entry for entry in await self.standing() if entry.offer.model == model_id]
+
     async def find(self, offer_id: str) -> Entry | None:
         return self._entries.get(offer_id)
 

@@ -33,6 +33,9 @@ class MemoryStandings:
     async def all(self) -> Sequence[Standing]:
         return [kept.standing for kept in self._kept.values()]
 
+    async def of(self, offer_ids: Sequence[str]) -> Sequence[Standing]:
+        return [self._kept[offer_id].standing for offer_id in offer_ids if offer_id in self._kept]
+
     async def find(self, offer_id: str) -> Standing:
         kept = self._kept.get(offer_id)
         return Standing(offer_id) if kept is None else kept.standing

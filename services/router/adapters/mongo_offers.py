@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from shared.contracts.records.document import Document
 from shared.contracts.records.offer import COLLECTION, read_offer
 from shared.market.book import Entry
 from shared.market.offers import OfferStatus
 from shared.storage.mongo import Database
+
+_STANDING: Final = {"status": {"$ne": OfferStatus.WITHDRAWN.value}}
 
 
 class MongoOffers:
@@ -18,8 +21,10 @@ class MongoOffers:
         self._offers = database[COLLECTION]
 
     async def standing(self) -> Sequence[Entry]:
-        cursor = self._offers.find({"status": {"$ne": OfferStatus.WITHDRAWN.value}})
-        return [_entry(document) async for document in cursor]
+        return [_entry(document) async for document in self._offers.find(_STANDING)]
+
+    async def standing_for(self, model_id: str) -> Sequence[Entry]:
+        return [_entry(document) async for document in self._offers.find({**_STANDING, "model": model_id})]
 
     async def find(self, offer_id: str) -> Entry | None:
         document = await self._offers.find_one({"_id": offer_id})

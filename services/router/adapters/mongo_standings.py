@@ -34,6 +34,10 @@ class MongoStandings:
     async def all(self) -> Sequence[Standing]:
         return [read_standing(document) async for document in self._standings.find({}, _FIELDS)]
 
+    async def of(self, offer_ids: Sequence[str]) -> Sequence[Standing]:
+        cursor = self._standings.find({"_id": {"$in": list(offer_ids)}}, _FIELDS)
+        return [read_standing(document) async for document in cursor]
+
     async def find(self, offer_id: str) -> Standing:
         document = await self._standings.find_one({"_id": offer_id}, _FIELDS)
         return Standing(offer_id) if document is None else read_standing(document)

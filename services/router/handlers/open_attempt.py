@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from services.router.domain.next_step import Ask
 from services.router.domain.order import Order
 from services.router.domain.reservation import NotReserved, Reservation, Reserved, reserve
+from services.router.handlers.keep_book import read_offers_for
 from services.router.handlers.routing import Routing
 from shared.contracts.records.attempt import AttemptRecord, AttemptState, attempt_id
 from shared.kernel.clock import in_millis
@@ -52,7 +53,7 @@ async def open_attempt(order: Order, ask: Ask, routing: Routing) -> Opening:
     demand = order.demand(model, ask.tried)
     for _ in range(_ROUNDS):
         at = in_millis(routing.clock.now())
-        match = select(_book(demand, at, routing), demand, at)
+        match = await _chosen(demand, at, routing)
         if isinstance(match, NoMatch):
             return match
         number = attempt_id(order.job_id, ask.number)
@@ -63,6 +64,15 @@ async def open_attempt(order: Order, ask: Ask, routing: Routing) -> Opening:
             continue
         return await _intend(_intent(order, ask, model, match, reservation), model, reserved, routing)
     return NoMatch(Shortfall.NO_HEALTHY_SELLERS, None, at + _SOON)
+
+
+async def _chosen(demand: Demand, at: datetime, routing: Routing) -> Match | NoMatch:
+    """The book's choice.  A job may be quicker than the news of the offer it was made for: then read first."""
+    match = select(_book(demand, at, routing), demand, at)
+    if isinstance(match, NoMatch) and match.waits_until is None:
+        await read_offers_for(demand.model.id, routing)
+        match = select(_book(demand, at, routing), demand, at)
+    return match
 
 
 def _book(demand: Demand, at: datetime, routing: Routing) -> list[tuple[Offer, Standing]]:

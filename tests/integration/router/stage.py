@@ -22,13 +22,14 @@ from shared.contracts.job_events import JobCreated, JobRouted, JobUnroutable
 from shared.contracts.records.offer import key_binding
 from shared.kernel.ids import new_id
 from shared.kernel.secret import Secret
-from shared.market.offers import Offer, terms_data
+from shared.market.offers import Offer
 from shared.messaging.message import Message, Received
 from shared.runtime.announcer import Announcer
 from shared.vault.keys import parse_vault_keys
 from shared.vault.vault import Vault
+from tests.contract.services.router.documents import job_document, offer_document
 from tests.integration.simulator.caller import Caller
-from tests.unit.services.router.market import LISTED, PARAMETERS, created, offer
+from tests.unit.services.router.market import created, job, offer
 
 REPOSITORY = Path(__file__).parents[3]
 ANSWER = JobRouted | JobUnroutable
@@ -116,51 +117,16 @@ class Stage:
         made = offer(f"{name}-{new_id()}", bps, base_url=base_url or f"{self.provider.address}/api/v1", **changes)
         vault = Vault(parse_vault_keys(self.environment["VAULT_KEYS"]))
         sealed = vault.seal(Secret(f"sim-{name}"), key_binding(made.id, made.seller_id))
-        await self.database["offers"].insert_one(
-            {
-                "_id": made.id,
-                "seller_id": made.seller_id,
-                "provider": made.provider,
-                "base_url": made.base_url,
-                "model": made.model,
-                "terms": terms_data(made.terms),
-                "status": made.status.value,
-                "key_id": made.key_id,
-                "cap_daily": None if made.cap_daily is None else made.cap_daily.micros,
-                "max_concurrent": made.max_concurrent,
-                "revision": 1,
-                "created_at": datetime.now(UTC),
-                "sealed_keys": {made.key_id: str(sealed)},
-            }
-        )
+        await self.database["offers"].insert_one(offer_document(made, sealed=str(sealed)))
         return made
 
     async def make_job(self) -> JobCreated:
         """A job on record, not said yet."""
         at = datetime.now(UTC)
-        made = created(new_id(), created=at, expires_at=at + timedelta(minutes=15))
-        await self.database["jobs"].insert_one(
-            {
-                "_id": made.job_id,
-                "kind": "music",
-                "buyer_id": "buyer",
-                "status": "queued",
-                "parameters": PARAMETERS.data(),
-                "minimum_discount": None,
-                "reference_cost": LISTED.micros,
-                "estimated_cost": LISTED.micros,
-                "max_cost": LISTED.micros,
-                "fee_bps": 0,
-                "created_at": at,
-                "expires_at": made.expires_at,
-                "metadata": None,
-                "webhook_url": None,
-                "token_key_id": "token",
-                "attempts": 0,
-                "settlement_status": "pending",
-            }
-        )
-        return made
+        times = {"created_at": at, "expires_at": at + timedelta(minutes=15)}
+        made = job(new_id(), **times)
+        await self.database["jobs"].insert_one(job_document(made))
+        return created(made.id, created=at, expires_at=made.expires_at)
 
     def answers(self, job_id: str) -> list[ANSWER]:
         """What was said of where a job goes."""

@@ -46,6 +46,7 @@ async def test_a_reservation_counts_in_flight_and_against_the_day(world: World) 
     assert outcome == Reserved(expected, probe=False)
     assert await world.standings.find("offer") == expected
     assert await world.standings.all() == [expected]
+    assert await world.standings.of(["offer", "another"]) == [expected]
 
 
 async def test_never_more_are_in_flight_than_the_seller_allows(world: World) -> None:

@@ -7,15 +7,23 @@ from datetime import timedelta
 from typing import Protocol
 
 from services.router.adapters.memory_attempts import MemoryAttempts
+from services.router.adapters.memory_readings import MemoryArtifacts, MemoryJobs, MemoryOffers
 from services.router.adapters.memory_standings import MemoryStandings
+from services.router.adapters.mongo_artifacts import MongoArtifacts
 from services.router.adapters.mongo_attempts import MongoAttempts
+from services.router.adapters.mongo_jobs import MongoJobs
 from services.router.adapters.mongo_leftovers import MongoLeftovers
+from services.router.adapters.mongo_offers import MongoOffers
 from services.router.adapters.mongo_standings import MongoStandings
-from services.router.ports import Attempts, Leftovers, Standings
+from services.router.ports import Artifacts, Attempts, Jobs, Leftovers, Offers, Standings
 from shared.contracts.records import attempt
+from shared.contracts.records.artifact import ArtifactRecord
+from shared.contracts.records.job import JobRecord
 from shared.kernel.clock import Clock
+from shared.market.offers import Offer
 from shared.runtime.clock import SystemClock
 from shared.storage.mongo import Database, Driver, open_database
+from tests.contract.services.router.documents import artifact_document, job_document, offer_document
 from tests.unit.shared.providers.stopped_clock import StoppedClock
 
 _DATES = ("intended_at", "routed_at", "seen_at", "watched_at", "closed_at", "expires_at")
@@ -27,6 +35,9 @@ class World(Protocol):
     attempts: Attempts
     leftovers: Leftovers
     standings: Standings
+    offers: Offers
+    jobs: Jobs
+    artifacts: Artifacts
 
     @property
     def clock(self) -> Clock:
@@ -36,6 +47,12 @@ class World(Protocol):
     async def age(self, by: timedelta) -> None:
         """Make every attempt that much older."""
         ...
+
+    async def put_offer(self, offer: Offer, revision: int) -> None: ...
+
+    async def put_job(self, job: JobRecord) -> None: ...
+
+    async def put_artifact(self, artifact: ArtifactRecord) -> None: ...
 
 
 class MemoryWorld:
@@ -47,9 +64,22 @@ class MemoryWorld:
         self.attempts: Attempts = kept
         self.leftovers: Leftovers = kept
         self.standings: Standings = MemoryStandings(self.clock)
+        self._offers, self._jobs, self._artifacts = MemoryOffers(), MemoryJobs(self.clock), MemoryArtifacts()
+        self.offers: Offers = self._offers
+        self.jobs: Jobs = self._jobs
+        self.artifacts: Artifacts = self._artifacts
 
     async def age(self, by: timedelta) -> None:
         self.clock.pass_by(by.total_seconds())
+
+    async def put_offer(self, offer: Offer, revision: int) -> None:
+        self._offers.put(offer, revision)
+
+    async def put_job(self, job: JobRecord) -> None:
+        self._jobs.put(job)
+
+    async def put_artifact(self, artifact: ArtifactRecord) -> None:
+        self._artifacts.put(artifact)
 
 
 @dataclass
@@ -63,6 +93,9 @@ class MongoWorld:
         self.attempts: Attempts = MongoAttempts(self.database, self.clock)
         self.leftovers: Leftovers = MongoLeftovers(self.database, self.clock)
         self.standings: Standings = MongoStandings(self.database, self.clock)
+        self.offers: Offers = MongoOffers(self.database)
+        self.jobs: Jobs = MongoJobs(self.database, self.clock)
+        self.artifacts: Artifacts = MongoArtifacts(self.database)
 
     async def age(self, by: timedelta) -> None:
         millis = by // timedelta(milliseconds=1)
@@ -71,6 +104,15 @@ class MongoWorld:
             for name in _DATES
         }
         await self.database[attempt.COLLECTION].update_many({}, [{"$set": earlier}])
+
+    async def put_offer(self, offer: Offer, revision: int) -> None:
+        await self.database["offers"].insert_one(offer_document(offer, revision))
+
+    async def put_job(self, job: JobRecord) -> None:
+        await self.database["jobs"].insert_one(job_document(job))
+
+    async def put_artifact(self, artifact: ArtifactRecord) -> None:
+        await self.database["artifacts"].insert_one(artifact_document(artifact))
 
 
 @asynccontextmanager

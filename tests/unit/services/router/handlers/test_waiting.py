@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.router.handlers.advance_job import LOOK_UP
 from services.router.handlers.sweep import UNROUTED, sweep_jobs, wake_waiting
 from shared.contracts.job_events import JobRouted, JobUnroutable
 from shared.contracts.records.job import JobStatus
@@ -83,6 +84,16 @@ async def test_a_job_that_waited_in_a_process_that_is_gone_is_found_by_another(w
     world.pass_by(UNROUTED + SECOND)
     await sweep_jobs(routing=survivor, leftovers=world.attempts, announcer=world)
     assert [said.job_id for said in world.said if isinstance(said, JobRouted)] == ["second"]
+
+
+async def test_a_waiting_job_takes_an_offer_that_came_meanwhile(world: World) -> None:
+    await world.open(offer("throttled", 6_000))
+    world.answers(throttled(240))
+    await world.route()
+    await world.open(offer("new", 7_000))
+    world.pass_by(LOOK_UP)
+    await wake(world)
+    assert [said.offer_id for said in world.said if isinstance(said, JobRouted)] == ["new"]
 
 
 async def test_the_sweep_leaves_alone_who_waits_here(world: World) -> None:
