@@ -13,7 +13,7 @@ from services.artifacts.domain.audio.flac import flac
 from services.artifacts.domain.audio.m4a import m4a
 from services.artifacts.domain.audio.mp3 import mp3
 from services.artifacts.domain.audio.ogg import ogg
-from services.artifacts.domain.audio.tags import id3_length
+from services.artifacts.domain.audio.tags import ID3_HEADER, id3_length
 from services.artifacts.domain.audio.tape import Parser
 from services.artifacts.domain.audio.unfit import Reason, Unfit
 from services.artifacts.domain.audio.wav import wav
@@ -46,8 +46,8 @@ _TAGGED: Final = (Format.MP3, Format.AAC, Format.FLAC)
 
 def recognise(opening: bytes) -> Format | Unfit:
     """The format of a body that begins like this (its first :data:`OPENING` bytes, or all it has)."""
-    tag = id3_length(opening)
-    if tag >= len(opening) > 0:  # a tag longer than what we see: nothing but MP3 has such
+    tag = _tags(opening)
+    if tag >= len(opening) > 0:  # more of a tag than we see: nothing but MP3 has such
         return Format.MP3
     found = _format(opening[tag:])
     if found is not None and (not tag or found in _TAGGED):
@@ -57,6 +57,14 @@ def recognise(opening: bytes) -> Format | Unfit:
     if not opening:
         return Unfit(Reason.NOT_AUDIO, "the provider sent nothing")
     return Unfit(Reason.NOT_AUDIO, "what the provider sent is no audio in a format that we know")
+
+
+def _tags(opening: bytes) -> int:
+    """The bytes of the tags that a body begins with."""
+    end = 0
+    while length := id3_length(opening[end : end + ID3_HEADER]):
+        end += length
+    return end
 
 
 def _format(head: bytes) -> Format | None:
