@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.api.domain.outbox import Letter, Unsent
@@ -16,6 +17,13 @@ class MemoryOutbox:
     async def pull(self, document_id: str, event_id: str) -> None:
         kept = [letter for letter in self._letters.get(document_id, ()) if letter.event_id != event_id]
         self._letters[document_id] = kept
+
+    async def take_up(self, document_id: str, letter: Letter, at: datetime) -> bool:
+        letters = self._letters.get(document_id, [])
+        if letter not in letters:
+            return False
+        letters[letters.index(letter)] = replace(letter, at=at)
+        return True
 
     async def unsent(self, before: datetime, limit: int) -> list[Unsent]:
         old = [

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.api.adapters.letter_documents import read_letter
-from services.api.domain.outbox import Unsent
+from services.api.domain.outbox import Letter, Unsent
 from shared.storage.mongo import ASCENDING, Collection, IndexModel
 
 NOT_EMPTY: Final[dict[str, Any]] = {"outbox.0": {"$exists": True}}
@@ -22,6 +22,11 @@ class MongoOutbox:
 
     async def pull(self, document_id: str, event_id: str) -> None:
         await self._collection.update_one({"_id": document_id}, {"$pull": {"outbox": {"event_id": event_id}}})
+
+    async def take_up(self, document_id: str, letter: Letter, at: datetime) -> bool:
+        seen = {"$elemMatch": {"event_id": letter.event_id, "at": letter.at}}
+        taken = await self._collection.update_one({"_id": document_id, "outbox": seen}, {"$set": {"outbox.$.at": at}})
+        return taken.matched_count > 0
 
     async def unsent(self, before: datetime, limit: int) -> list[Unsent]:
         cursor = self._collection.find(NOT_EMPTY | {"outbox.at": {"$lt": before}}, {"outbox": 1})

@@ -21,6 +21,10 @@ class Outbox(Protocol):
         """Forget a letter that the broker has."""
         ...
 
+    async def take_up(self, document_id: str, letter: Letter, at: datetime) -> bool:
+        """Put a letter's instant on to ``at``, if it is there as it was seen; of several sweeps one does."""
+        ...
+
     async def unsent(self, before: datetime, limit: int) -> list[Unsent]:
         """At most ``limit`` documents with letters from before that instant, oldest first."""
         ...
