@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from services.api.adapters.account_documents import read_account
 from services.api.adapters.mongo_accounts import FIGURES
+from services.api.adapters.mongo_jobs import UNSETTLED
 from services.api.adapters.mongo_ledger import read_entry
 from services.api.domain.audit import AccountBook, Transit, UnderWay
 from services.api.domain.ledger import EntryKind, LedgerEntry, job_entry_id
-from shared.contracts.records.job import COLLECTION, JobRecord, JobStatus, SettlementStatus, read_job
+from shared.contracts.records.job import COLLECTION, JobRecord, JobStatus, read_job
 from shared.kernel.money import Money
 from shared.storage.mongo import ASCENDING, Database, Session, aggregated, open_snapshot
 
@@ -51,12 +52,9 @@ class MongoSnapshot:
         account = await self._accounts.find_one({"_id": account_id}, {"holds": 1, "credits": 1}, session=self._session)
         assert account is not None
         holds = {job_id: Money(hold["amount"]) for job_id, hold in account.get("holds", {}).items()}
-        pending = {
-            "buyer_id": account_id,
-            "settlement_status": SettlementStatus.PENDING.value,
-            "ended_at": {"$ne": None},
-        }
-        jobs = await self._found({"_id": {"$in": list(holds)}}) | await self._found(pending)
+        jobs = await self._found({"_id": {"$in": list(holds)}}) | await self._found(
+            {"buyer_id": account_id} | UNSETTLED
+        )
         under_way = await self._under_way({*holds, *jobs}, holds, jobs)
         return Transit(under_way, await self._open_credits(account_id, account.get("credits", ())))
 

@@ -28,11 +28,15 @@ from shared.storage.mongo import ASCENDING, DESCENDING, UNAVAILABLE, DuplicateKe
 KEPT_FOR: Final = timedelta(days=30)
 _LIVE: Final = {"$in": [status.value for status in LIVE]}
 _NOT_VOID: Final = {"$ne": JobStatus.VOID.value}
+UNSETTLED: Final[dict[str, Any]] = {
+    "settlement_status": SettlementStatus.PENDING.value,
+    "ended_at": {"$exists": True},
+}
 _INDEXES: Final = [
     OUTBOX_INDEX,
     IndexModel([("buyer_id", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)], name="of_buyer"),
     IndexModel([("status", ASCENDING), ("expires_at", ASCENDING)], name="overdue"),
-    IndexModel([("settlement_status", ASCENDING), ("ended_at", ASCENDING)], name="unsettled"),
+    IndexModel([("ended_at", ASCENDING)], name="pending", partialFilterExpression=UNSETTLED),
     IndexModel([("ended_at", ASCENDING)], name="purge", expireAfterSeconds=int(KEPT_FOR.total_seconds())),
 ]
 
@@ -115,7 +119,7 @@ class MongoJobs(MongoOutbox):
 
     async def confirm(self, job_id: str, status: SettlementStatus, letter: Letter) -> bool:
         return await self._change(
-            {"_id": job_id, "ended_at": {"$ne": None}, "settlement_status": SettlementStatus.PENDING.value},
+            {"_id": job_id} | UNSETTLED,
             {"$set": {"settlement_status": status.value}, "$push": {"outbox": letter_document(letter)}},
         )
 
@@ -126,8 +130,9 @@ class MongoJobs(MongoOutbox):
         )
 
     async def unsettled(self, before: datetime, limit: int) -> list[JobRecord]:
-        query = {"settlement_status": SettlementStatus.PENDING.value, "ended_at": {"$lt": before}}
-        return await self._many(query, [("ended_at", ASCENDING)], limit)
+        return await self._many(
+            UNSETTLED | {"ended_at": {"$exists": True, "$lt": before}}, [("ended_at", ASCENDING)], limit
+        )
 
     async def overdue(self, kind: str, before: datetime, limit: int) -> list[JobRecord]:
         query = {"status": _LIVE, "kind": kind, "expires_at": {"$lt": before}}
