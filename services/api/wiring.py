@@ -104,6 +104,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             crediting=crediting,
             remembered=remembered,
             asking=Asking(stores.deliveries, stores.secrets, process.announcer, clock),
+            books=stores.books,
             histories=stores.histories,
             lately=Lately(stores.activity, clock),
             dead_letters=_dead_letters(process.bus),

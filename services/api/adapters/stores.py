@@ -9,6 +9,7 @@ from services.api.adapters.mongo_accounts import MongoAccounts
 from services.api.adapters.mongo_activity import MongoActivity, MongoHistories
 from services.api.adapters.mongo_api_keys import MongoApiKeys
 from services.api.adapters.mongo_attempts import MongoAttempts
+from services.api.adapters.mongo_books import MongoBooks
 from services.api.adapters.mongo_deliveries import MongoDeliveries
 from services.api.adapters.mongo_jobs import MongoJobs
 from services.api.adapters.mongo_ledger import MongoLedger
@@ -34,6 +35,7 @@ class Stores:
     secrets: MongoWebhookSecrets
     attempts: MongoAttempts
     standings: MongoStandings
+    books: MongoBooks
     deliveries: MongoDeliveries
     activity: MongoActivity
     histories: MongoHistories
@@ -51,6 +53,7 @@ async def open_stores(database: Database, vault: Vault, random_bytes: Callable[[
         secrets=MongoWebhookSecrets(database[webhook_secret.COLLECTION], vault, random_bytes),
         attempts=MongoAttempts(database[attempt.COLLECTION]),
         standings=MongoStandings(database[standing.COLLECTION]),
+        books=MongoBooks(database),
         deliveries=MongoDeliveries(database[delivery.COLLECTION]),
         activity=MongoActivity(database[job.COLLECTION]),
         histories=MongoHistories(database[attempt.COLLECTION]),

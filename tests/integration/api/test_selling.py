@@ -168,11 +168,13 @@ async def test_only_buyers_are_credited(operator: Caller, seller: Caller) -> Non
 
 async def test_a_webhook_secret_is_shown_once_and_rotates(buyer: Caller) -> None:
     path = "/v1/webhooks/secret"
-    assert (await buyer.get(path)).status == 404
+    made_by_asking = (await buyer.get(path)).json
     first = (await buyer.call("POST", path)).json["secret"]
     assert first.startswith("whsec_")
     shown = (await buyer.get(path)).json
-    assert first.startswith(shown["prefix"]) and len(shown["prefix"]) < 16
+    assert shown["id"] != made_by_asking["id"]
+    assert first.startswith(shown["prefix"])
+    assert len(shown["prefix"]) < 16
     second = (await buyer.post(path, {"overlap_seconds": 60})).json["secret"]
     assert second != first
     assert (await buyer.get(path)).json["id"] != shown["id"]

@@ -54,6 +54,9 @@ _OF_HTTP: Final = {
     413: ("payload_too_large", "the request is too large"),
 }
 
+NOT_NOW: Final = (Transient, *UNAVAILABLE)
+"""What a part of ours raises that does not answer now."""
+
 log = structlog.get_logger("http")
 
 
@@ -62,21 +65,24 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     """Turn whatever a route raises into an answer, as long as none has begun."""
     try:
         return await handler(request)
-    except DomainError as error:
-        return refused(error)
-    except web.HTTPException as error:
-        return _of_http(error)
-    except (Transient, *UNAVAILABLE) as error:
-        log.warning("not available", error=type(error).__name__)
-        return error_answer("service_unavailable", _UNKNOWN_OUTCOME, headers={"Retry-After": "1"})
-    except ConnectionError:
-        # The client went away; nobody is left to be answered.
-        raise
-    except Exception as error:
+    except (DomainError, web.HTTPException, *NOT_NOW) as error:
         if request.writer.output_size:
             raise
+        return _answer(error)
+    except Exception as error:
         log.error("bug", exc_info=error)
+        if request.writer.output_size:
+            raise
         return error_answer("internal_error", "something went wrong on our side")
+
+
+def _answer(error: Exception) -> web.Response:
+    if isinstance(error, DomainError):
+        return refused(error)
+    if isinstance(error, web.HTTPException):
+        return _of_http(error)
+    log.warning("not available", error=type(error).__name__)
+    return error_answer("service_unavailable", _UNKNOWN_OUTCOME, headers={"Retry-After": "1"})
 
 
 def refused(error: DomainError) -> web.Response:

@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic_core import to_json
 
 from services.api.entrypoints.http.call import Call
+from services.api.entrypoints.http.errors import NOT_NOW
 from services.api.entrypoints.http.jobs import view
 from services.api.entrypoints.http.refusals import Stopping
 from services.api.handlers.follow_job import follow_job
@@ -31,10 +32,10 @@ async def stream_job(call: Call) -> web.StreamResponse:
             assert first is not None
             stream = _Stream(call, first)
             await stream.begin()
-            with suppress(Stopping):
+            with suppress(ConnectionError, Stopping, *NOT_NOW):
                 async for changed in states:
                     await stream.go_on(changed)
-            await stream.answer.write_eof()
+            # A client that is told no ending comes back, and goes on from the job as it is then.
             return stream.answer
 
 

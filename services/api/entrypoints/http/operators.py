@@ -1,4 +1,4 @@
-"""What an operator looks at: jobs that should have moved, and messages that were set aside."""
+"""What an operator looks at: whether the money adds up, what should have moved, and what was set aside."""
 
 from __future__ import annotations
 
@@ -10,9 +10,34 @@ from services.api.domain.refusals import NotFound
 from services.api.entrypoints.http.answers import json_answer, list_answer, no_content
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.queries import choice, whole
+from services.api.handlers.audit_books import audit_books
 from services.api.handlers.find_stuck_jobs import Stuck, find_stuck_jobs
 from shared.kernel.clock import unix
 from shared.messaging.dead_letters import DeadLetter, DeadLetters
+
+
+async def show_audit(call: Call) -> web.Response:
+    """Every account against the ledger, at one instant: the difference is 0 when all is well."""
+    audit = await audit_books(books=call.world.books)
+    return json_answer(
+        {
+            "difference_usdc": str(audit.difference),
+            "differences": [
+                {"account_id": found.account_id, "what": found.what, "difference_usdc": str(found.micros)}
+                for found in audit.differences
+            ],
+            "sums": {
+                "credited_usdc": str(audit.sums.credited),
+                "available_usdc": str(audit.sums.available),
+                "held_usdc": str(audit.sums.held),
+                "spent_usdc": str(audit.sums.spent),
+                "by_kind": {kind.value: str(micros) for kind, micros in audit.by_kind.items()},
+            },
+            "in_transit_usdc": str(audit.in_transit),
+            "accounts": audit.accounts,
+            "entries": audit.entries,
+        }
+    )
 
 
 async def show_stuck_jobs(call: Call) -> web.Response:

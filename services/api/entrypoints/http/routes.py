@@ -73,6 +73,7 @@ ROUTES: Final = (
     Route("DELETE", "/v1/seller/keys/{key_id}", keys.revoke, Who.SELLER, status=204),
     Route("POST", _ACCOUNTS, accounts.open_one, Who.ADMIN, body=accounts.AccountBody, status=201),
     Route("POST", _CREDITS, accounts.credit, Who.ADMIN, body=accounts.CreditBody, status=201),
+    Route("GET", "/admin/v1/audit", operators.show_audit, Who.ADMIN),
     Route("GET", "/admin/v1/jobs/stuck", operators.show_stuck_jobs, Who.ADMIN),
     Route("GET", _LETTERS, operators.show_dead_letters, Who.ADMIN),
     Route("GET", _LETTER, operators.show_dead_letter, Who.ADMIN),

@@ -44,7 +44,7 @@ def telling(clock: Clock) -> Middleware:
         ):
             try:
                 answer = await handler(request)
-                status = answer.status
+                status = _GONE if _left(request) else answer.status
                 return answer
             finally:
                 _write(request, route, status, clock.monotonic() - began)
@@ -60,6 +60,10 @@ async def complete_headers(request: web.Request, answer: web.StreamResponse) -> 
         answer.headers.update(rate.headers())
     answer.headers.setdefault("Cache-Control", "no-store")
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+
+
+def _left(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
 
 
 def _route(request: web.Request) -> str:

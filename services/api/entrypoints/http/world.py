@@ -18,7 +18,7 @@ from services.api.handlers.create_key import Keeping
 from services.api.handlers.create_offer import Selling
 from services.api.handlers.follow_job import Following
 from services.api.handlers.submit_job import Submitting
-from services.api.ports import RememberedKeys
+from services.api.ports import Books, RememberedKeys
 from services.api.ports.activity import Histories
 from shared.contracts.job_view import Links
 from shared.kernel.clock import Clock
@@ -41,6 +41,7 @@ class World:
     remembered: RememberedKeys
     vault: Vault
     asking: Asking
+    books: Books
     histories: Histories
     lately: Lately
     dead_letters: Mapping[str, DeadLetters]
