@@ -31,8 +31,8 @@ async def stream_job(call: Call) -> web.StreamResponse:
             first = await anext(states)
             assert first is not None
             stream = _Stream(call, first)
-            await stream.begin()
             with suppress(ConnectionError, Stopping, *NOT_NOW):
+                await stream.begin()
                 async for changed in states:
                     await stream.go_on(changed)
             # A client that is told no ending comes back, and goes on from the job as it is then.

@@ -81,6 +81,8 @@ async def _read(request: web.Request) -> bytes:
                     raise PayloadTooLarge(MOST_BYTES)
     except TimeoutError:
         raise RequestTimeout from None
+    except ConnectionError:
+        raise InvalidRequest("the body broke off") from None
     return bytes(data)
 
 
