@@ -41,15 +41,21 @@ def settle(held: Money, cost: Cost, seller_id: str) -> Settlement:
     return Settlement(seller_id, cost.seller, cost.fee, held - cost.buyer)
 
 
-def actual_cost(job: JobRecord, attempt: AttemptRecord, model: Model, duration: timedelta) -> Cost:
+def actual_cost(job: JobRecord, attempt: AttemptRecord, model: Model | None, duration: timedelta) -> Cost:
     """What delivered audio of that real length costs, by the terms frozen in its attempt.
 
     Never above the job's maximum, and never so much that its minimum discount is missed;
-    where these cut the price, the fee gives way before the seller does.
+    where these cut the price, the fee gives way before the seller does.  Of a model that has
+    left the catalogue since (None), it is what the attempt was estimated at.
     """
+    if model is None:
+        return _cut(attempt.cost, job.max_cost)
     billed = billed_quantity(job, model, duration)
     cost = priced(attempt.terms, model.pricing, billed, job.fee_bps) or attempt.cost
-    limit = _limit(job, model, billed)
+    return _cut(cost, _limit(job, model, billed))
+
+
+def _cut(cost: Cost, limit: Money) -> Cost:
     if cost.buyer <= limit:
         return cost
     seller = min(cost.seller, limit)

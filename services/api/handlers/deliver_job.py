@@ -37,7 +37,7 @@ async def deliver_job(
     at = in_millis(world.clock.now())
 
     def delivered(job: JobRecord) -> Delivered:
-        cost = actual_cost(job, attempt, catalogue[job.parameters.model], _duration(stored))
+        cost = actual_cost(job, attempt, catalogue.find(job.parameters.model), _duration(stored))
         return Delivered(at, (_result(stored),), _winner(attempt), cost.seller, cost.buyer)
 
     move = await end_job(stored.job_id, delivered, world=world)

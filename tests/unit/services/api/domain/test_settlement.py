@@ -57,6 +57,11 @@ def test_where_the_price_cannot_be_told_any_more_the_attempts_own_estimate_is_pa
     assert actual_cost(job(), short, ACE, timedelta(seconds=60)) == Cost(Money(7), ZERO)
 
 
+def test_of_a_model_that_left_the_catalogue_the_attempts_own_estimate_is_paid() -> None:
+    assert actual_cost(job(), attempt("j"), None, timedelta(seconds=9)) == Cost(Money(21_000), ZERO)
+    assert actual_cost(job(max_cost=Money(5)), attempt("j"), None, timedelta(seconds=9)) == Cost(Money(5), ZERO)
+
+
 @given(
     bps=st.integers(1, 12_000),
     fee=st.integers(0, 2_000),
