@@ -79,12 +79,6 @@ def awaiting(gate: asyncio.Event) -> Respond:
     return respond
 
 
-async def hanging(receiver: Receiver) -> web.StreamResponse:
-    """Never answer."""
-    await asyncio.Event().wait()
-    raise AssertionError("an event that nobody sets was set")
-
-
 @asynccontextmanager
 async def receiving(*responds: Respond) -> AsyncIterator[list[Receiver]]:
     """Run one receiver for each way of answering, all on one port of as many addresses."""
@@ -102,5 +96,4 @@ async def receiving(*responds: Respond) -> AsyncIterator[list[Receiver]]:
             receiver.url = f"http://{FIRST_ADDRESS + number}:{port}/hook"
         yield receivers
     finally:
-        for runner in runners:
-            await runner.cleanup()
+        await asyncio.gather(*(runner.cleanup() for runner in runners))

@@ -116,9 +116,9 @@ async def test_a_receiver_under_load_is_left_alone_for_as_long_as_it_asks(
     [(silent, "timeout"), (deaf, "timeout"), (drip, "timeout"), (resetting, "reset")],
     ids=["silent", "deaf", "a byte a second", "resetting"],
 )
-async def test_one_without_a_whole_answer_has_failed_in_time(office: Office, behave, error: str) -> None:
-    async with serving(behave) as server, office.courier():
-        record = await office.attempted(await office.add(f"http://127.0.0.1:{server.port}/"))
+async def test_one_without_a_whole_answer_has_failed_in_time(impatient: Office, behave, error: str) -> None:
+    async with serving(behave) as server, impatient.courier():
+        record = await impatient.attempted(await impatient.add(f"http://127.0.0.1:{server.port}/"))
     [line] = record.log[:1]
     assert (line.status, line.error) == (None, error)
     assert line.took < timedelta(seconds=3)
