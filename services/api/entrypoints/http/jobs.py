@@ -44,7 +44,7 @@ async def order_job(call: Call) -> web.Response:
         floor=call.floor,
         webhook_url=None if body.webhook_url is None else await call.world.urls.webhook(body.webhook_url),
         metadata=body.metadata_text(),
-        idempotency=idempotency_of(call.request, raw, call.floor),
+        idempotency=idempotency_of(call.request.headers.get("Idempotency-Key"), raw, call.floor),
     )
     accepted = await submit_job(order, world=call.world.submitting)
     job = accepted.job

@@ -97,7 +97,7 @@ def _ordinary(model: Model, world: World) -> Demand:
 
 def _standing(demand: Demand, world: World) -> list[Candidate]:
     """Offers that a quote has vouched for, cheapest first."""
-    ranked = candidates(world.submitting.book.offers_for(demand.model.id), demand, world.clock.now())
+    ranked = candidates(world.submitting.book.shelf(demand.model.id), demand, world.clock.now())
     return [candidate for candidate in ranked if candidate.offer.status is OfferStatus.ACTIVE]
 
 

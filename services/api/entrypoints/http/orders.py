@@ -7,7 +7,6 @@ import json
 import re
 from typing import Annotated, Any, Final
 
-from aiohttp import web
 from pydantic import Field
 
 from services.api.domain.order import IdempotencyKey
@@ -59,9 +58,8 @@ class OrderBody(Body):
         return text
 
 
-def idempotency_of(request: web.Request, body: dict[str, Any], floor: Floor | None) -> IdempotencyKey | None:
+def idempotency_of(key: str | None, body: dict[str, Any], floor: Floor | None) -> IdempotencyKey | None:
     """The buyer's name for this request, if it has one; the floor of its path counts as part of the body."""
-    key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
     if not _KEY.fullmatch(key):
