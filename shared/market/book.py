@@ -10,6 +10,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from shared.market.offers import Offer, OfferStatus
+from shared.market.shelf import Shelf
 from shared.market.standings import Standing
 
 
@@ -27,7 +28,7 @@ class OrderBook:
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
         self._standings: dict[str, Standing] = {}
-        self._by_model: dict[str, set[str]] = {}
+        self._shelves: dict[str, Shelf] = {}
 
     @property
     def ids(self) -> Set[str]:
@@ -41,14 +42,16 @@ class OrderBook:
             return
         self._forget(entry.offer.id)
         self._entries[entry.offer.id] = entry
-        if entry.offer.status is not OfferStatus.WITHDRAWN:
-            self._by_model.setdefault(entry.offer.model, set()).add(entry.offer.id)
+        self._place(entry.offer)
 
     def put_standing(self, standing: Standing) -> None:
         """Take a standing as it now is; the offer itself may be heard of later."""
         known = self._standings.get(standing.offer_id)
         if known is None or known.revision <= standing.revision:
             self._standings[standing.offer_id] = standing
+            entry = self._entries.get(standing.offer_id)
+            if entry is not None:
+                self._place(entry.offer)
 
     def refresh(self, entries: Iterable[Entry], standings: Iterable[Standing], *, known: Set[str]) -> None:
         """Take a reading of everything.  ``known`` are the ``ids`` from before it was begun.
@@ -78,12 +81,15 @@ class OrderBook:
         """How the offer is doing; one that was never used is healthy and idle."""
         return self._standings.get(offer_id) or Standing(offer_id)
 
-    def offers_for(self, model_id: str) -> list[tuple[Offer, Standing]]:
-        """Every offer for a model that is not withdrawn, in no particular order."""
-        ids = self._by_model.get(model_id, ())
-        return [(self._entries[offer_id].offer, self.standing(offer_id)) for offer_id in ids]
+    def shelf(self, model_id: str) -> Shelf:
+        """Every offer for a model that is not withdrawn.  It is the book's own: read it, and let it go."""
+        return self._shelves.get(model_id) or Shelf()
+
+    def _place(self, offer: Offer) -> None:
+        if offer.status is not OfferStatus.WITHDRAWN:
+            self._shelves.setdefault(offer.model, Shelf()).put(offer, self.standing(offer.id))
 
     def _forget(self, offer_id: str) -> None:
         entry = self._entries.pop(offer_id, None)
-        if entry is not None:
-            self._by_model.get(entry.offer.model, set()).discard(offer_id)
+        if entry is not None and (shelf := self._shelves.get(entry.offer.model)) is not None:
+            shelf.take(offer_id)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from shared.kernel.money import Money
 from shared.market.discount import Floor
 from shared.market.models import Model
 from shared.market.offers import Cost, Offer, OfferStatus, priced
 from shared.market.prices import Quantity
+from shared.market.shelf import Rank, Shelf, rank
 from shared.market.standings import Health, Standing
 
-_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+_BUSY_FOR: Final = timedelta(seconds=2)
+
+Seen: TypeAlias = Callable[[Standing, datetime], Standing]
+
+
+def _as_told(standing: Standing, at: datetime) -> Standing:
+    return standing
 
 
 class Ineligible(StrEnum):
@@ -89,16 +96,25 @@ class NoMatch:
 def candidates(book: Iterable[tuple[Offer, Standing]], demand: Demand, at: datetime) -> list[Candidate]:
     """Every offer of the book, cheapest first; between equals the one used longest ago, then the lower id."""
     judged = [judge(offer, standing, demand, at) for offer, standing in book]
-    return sorted(judged, key=_rank)
+    return sorted(judged, key=_order)
 
 
-def select(book: Iterable[tuple[Offer, Standing]], demand: Demand, at: datetime) -> Match | NoMatch:
-    """The first eligible candidate in the order of :func:`candidates`, so that two routers choose alike."""
-    judged = candidates(book, demand, at)
-    for candidate in judged:
-        if candidate.eligible and candidate.cost is not None:
-            return Match(candidate.offer, candidate.cost)
-    return _explain(judged, demand, at)
+def select(shelf: Shelf, demand: Demand, at: datetime, seen: Seen = _as_told) -> Match | NoMatch:
+    """The first eligible candidate in the order of :func:`candidates`, so that two routers choose alike.
+
+    ``seen`` is how the one who asks sees a standing, who may know better than the book.
+    """
+    waits: list[datetime] = []
+    for cost, pairs in shelf.by_cost(demand.model.pricing, demand.quantity, demand.fee_bps):
+        wanted = _unwanted(cost, demand) is None
+        for offer, told in pairs:
+            standing = seen(told, at)
+            reason = _unwilling(offer, standing, cost, demand, at)
+            if reason is None:
+                return Match(offer, cost) if wanted else _none(Shortfall.MINIMUM_DISCOUNT_NOT_MET, cost, waits)
+            if wanted and (until := _waits_until(reason, standing, at)) is not None:
+                waits.append(until)
+    return _none(Shortfall.NO_HEALTHY_SELLERS, None, waits)
 
 
 def judge(offer: Offer, standing: Standing, demand: Demand, at: datetime) -> Candidate:
@@ -134,37 +150,19 @@ def _unwanted(cost: Cost, demand: Demand) -> Ineligible | None:
     return None
 
 
-def _rank(candidate: Candidate) -> tuple[bool, int, int, datetime, str]:
+def _order(candidate: Candidate) -> tuple[bool, int, Rank]:
     cost = candidate.cost
-    return (
-        cost is None,
-        0 if cost is None else cost.buyer.micros,
-        candidate.standing.failures,
-        candidate.standing.used_at or _NEVER,
-        candidate.offer.id,
-    )
+    return (cost is None, 0 if cost is None else cost.buyer.micros, rank(candidate.standing))
 
 
-_PRICE_REASONS: Final = frozenset({Ineligible.ABOVE_MAXIMUM, Ineligible.BELOW_MINIMUM_DISCOUNT})
-_BUSY_FOR: Final = timedelta(seconds=2)
+def _none(shortfall: Shortfall, best: Cost | None, waits: list[datetime]) -> NoMatch:
+    return NoMatch(shortfall, None if best is None else best.buyer, min(waits, default=None))
 
 
-def _explain(judged: list[Candidate], demand: Demand, at: datetime) -> NoMatch:
-    """Say why nobody won, and whether somebody will be able to, from candidates in order."""
-    waits = [_waits_until(candidate, demand, at) for candidate in judged]
-    waits_until = min((wait for wait in waits if wait is not None), default=None)
-    dear = [candidate.cost.buyer for candidate in judged if candidate.reason in _PRICE_REASONS and candidate.cost]
-    if dear:
-        return NoMatch(Shortfall.MINIMUM_DISCOUNT_NOT_MET, dear[0], waits_until)
-    return NoMatch(Shortfall.NO_HEALTHY_SELLERS, None, waits_until)
-
-
-def _waits_until(candidate: Candidate, demand: Demand, at: datetime) -> datetime | None:
-    """When an offer that is only paused or busy, and would suit the buyer, can be asked again."""
-    if candidate.cost is None or _unwanted(candidate.cost, demand) is not None:
-        return None
-    if candidate.reason is Ineligible.BUSY:
+def _waits_until(reason: Ineligible, standing: Standing, at: datetime) -> datetime | None:
+    """When an offer that is only paused or busy can be asked again."""
+    if reason is Ineligible.BUSY:
         return at + _BUSY_FOR
-    if candidate.reason is Ineligible.UNHEALTHY and candidate.standing.health is Health.PAUSED:
-        return candidate.standing.until
+    if reason is Ineligible.UNHEALTHY and standing.health is Health.PAUSED:
+        return standing.until
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,10 +10,10 @@ from services.api.domain.refusals import MinimumDiscountNotMet, NoHealthySellers
 from shared.kernel.money import Money
 from shared.market.discount import Floor, discount_percent
 from shared.market.models import Model
-from shared.market.offers import Offer, reference_cost
+from shared.market.offers import reference_cost
 from shared.market.parameters import Parameters, quantity
 from shared.market.selection import Candidate, Demand, Match, NoMatch, Shortfall, candidates, select
-from shared.market.standings import Standing
+from shared.market.shelf import Shelf
 
 HEADROOM_PERCENT: Final = 110
 
@@ -43,21 +42,18 @@ def demanded(parameters: Parameters, model: Model, floor: Floor | None, fee_bps:
     return Demand(model, size, reference_cost(model.pricing, size), floor, None, fee_bps)
 
 
-def estimate(
-    book: Iterable[tuple[Offer, Standing]], demand: Demand, at: datetime
-) -> Estimate | MinimumDiscountNotMet | NoHealthySellers:
+def estimate(shelf: Shelf, demand: Demand, at: datetime) -> Estimate | MinimumDiscountNotMet | NoHealthySellers:
     """The estimate, or the refusal to raise when nobody qualifies at that instant."""
-    found = select(book, demand, at)
+    found = select(shelf, demand, at)
     if isinstance(found, Match):
         cost = found.cost.buyer
         return Estimate(cost, maximum(cost), demand.reference)
     return _refusal(found, demand)
 
 
-def quote(book: Iterable[tuple[Offer, Standing]], demand: Demand, at: datetime) -> Quote:
+def quote(shelf: Shelf, demand: Demand, at: datetime) -> Quote:
     """The estimate with every candidate it was chosen from."""
-    entries = list(book)
-    return Quote(estimate(entries, demand, at), demand.reference, tuple(candidates(entries, demand, at)))
+    return Quote(estimate(shelf, demand, at), demand.reference, tuple(candidates(shelf, demand, at)))
 
 
 def maximum(cost: Money) -> Money:

@@ -17,4 +17,4 @@ def quote_job(
     if model is None:
         raise ModelNotFound(parameters.model)
     demand = demanded(settled(parameters, model), model, floor, fee_bps)
-    return quote(book.offers_for(model.id), demand, clock.now())
+    return quote(book.shelf(model.id), demand, clock.now())

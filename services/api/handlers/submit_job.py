@@ -111,7 +111,7 @@ async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> A
     """Hold, then store: a job is never without its hold, and a hold without a job is found by a sweep."""
     at = in_millis(world.clock.now())
     demand = demanded(order.parameters, model, order.floor, world.fee_bps)
-    estimated = estimate(world.book.offers_for(model.id), demand, at)
+    estimated = estimate(world.book.shelf(model.id), demand, at)
     if isinstance(estimated, Refusal):
         raise estimated
     if order.webhook_url is not None:

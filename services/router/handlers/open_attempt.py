@@ -17,9 +17,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.money import ZERO
 from shared.market.book import Entry
 from shared.market.models import Model
-from shared.market.offers import Offer
 from shared.market.selection import Demand, Match, NoMatch, Shortfall, select
-from shared.market.standings import Standing
 
 _ROUNDS: Final = 20
 """Each lost round corrects one standing, so a longer book than this is asked again a little later."""
@@ -68,17 +66,15 @@ async def open_attempt(order: Order, ask: Ask, routing: Routing) -> Opening:
 
 async def _chosen(demand: Demand, at: datetime, routing: Routing) -> Match | NoMatch:
     """The book's choice.  A job may be quicker than the news of the offer it was made for: then read first."""
-    match = select(_book(demand, at, routing), demand, at)
+    match = _select(demand, at, routing)
     if isinstance(match, NoMatch) and match.waits_until is None:
         await read_offers_for(demand.model.id, routing)
-        match = select(_book(demand, at, routing), demand, at)
+        match = _select(demand, at, routing)
     return match
 
 
-def _book(demand: Demand, at: datetime, routing: Routing) -> list[tuple[Offer, Standing]]:
-    return [
-        (offer, routing.restraint.seen(standing, at)) for offer, standing in routing.book.offers_for(demand.model.id)
-    ]
+def _select(demand: Demand, at: datetime, routing: Routing) -> Match | NoMatch:
+    return select(routing.book.shelf(demand.model.id), demand, at, routing.restraint.seen)
 
 
 async def _intend(intent: AttemptRecord, model: Model, reserved: Reserved, routing: Routing) -> Opened | Taken:

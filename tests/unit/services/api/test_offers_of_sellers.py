@@ -88,11 +88,11 @@ async def test_an_offer_that_is_quoted_is_active_under_the_catalogues_id(stall: 
 
 async def test_whoever_took_an_offer_up_sells_it_before_the_news_of_it_has_come(stall: Stall) -> None:
     record = await stall.create()
-    assert [offer for offer, _ in stall.book.offers_for(MODEL)] == [record.offer]
+    assert [offer for offer, _ in stall.book.shelf(MODEL)] == [record.offer]
     changed = await stall.change(record, terms=Multiplier(6_000))
-    assert [offer for offer, _ in stall.book.offers_for(MODEL)] == [changed.offer]
+    assert [offer for offer, _ in stall.book.shelf(MODEL)] == [changed.offer]
     await withdraw_offer(stall.seller, record.offer.id, world=stall.world)
-    assert stall.book.offers_for(MODEL) == []
+    assert list(stall.book.shelf(MODEL)) == []
 
 
 async def test_an_offer_that_is_not_quoted_is_unverified_and_says_why(stall: Stall) -> None:
@@ -191,10 +191,10 @@ async def test_the_book_follows_what_is_told_and_catches_up_with_what_was_missed
     for event in await stall.post.arrive():
         assert isinstance(event, OfferChanged)
         await hear_offer(event, book=book, offers=stall.offers)
-    assert [offer for offer, _ in book.offers_for(MODEL)] == [record.offer]
+    assert [offer for offer, _ in book.shelf(MODEL)] == [record.offer]
     await withdraw_offer(stall.seller, record.offer.id, world=stall.world)
     await refresh_book(book=book, offers=stall.offers, standings=MemoryStandings())
-    assert book.offers_for(MODEL) == []
+    assert list(book.shelf(MODEL)) == []
 
 
 @pytest.mark.parametrize("model", list(CATALOGUE), ids=lambda model: model.id)

@@ -9,6 +9,7 @@ from shared.market.discount import Floor
 from shared.market.offers import Multiplier, Offer, OfferStatus
 from shared.market.prices import PerGeneration, PerSecond, Quantity
 from shared.market.selection import Demand, Ineligible, Match, NoMatch, Shortfall, candidates, select
+from shared.market.shelf import Shelf
 from shared.market.standings import Health, Standing
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -44,13 +45,13 @@ def demand(**changes: object) -> Demand:
 
 
 def chosen(*book: tuple[Offer, Standing], **changes: object) -> str:
-    result = select(book, demand(**changes), NOW)
+    result = select(Shelf.of(book), demand(**changes), NOW)
     assert isinstance(result, Match)
     return result.offer.id
 
 
 def refused(*book: tuple[Offer, Standing], **changes: object) -> NoMatch:
-    result = select(book, demand(**changes), NOW)
+    result = select(Shelf.of(book), demand(**changes), NOW)
     assert isinstance(result, NoMatch)
     return result
 
