@@ -28,6 +28,7 @@ from services.api.handlers.cancel_job import Canceling
 from services.api.handlers.create_key import Keeping
 from services.api.handlers.create_offer import Selling
 from services.api.handlers.follow_job import Following
+from services.api.handlers.keep_book import refresh_book
 from services.api.handlers.settle_job import Settling
 from services.api.handlers.submit_job import Submitting
 from services.api.settings import Settings
@@ -138,6 +139,8 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             kinds=every_kind,
             outboxes=(stores.jobs, stores.offers, stores.keys),
         )
+        # The broker may be away, and orders are taken all the same.
+        await refresh_book(book=book, offers=stores.offers, standings=stores.standings)
         yield Service(subscriptions(hearing), tickers(sweeping), [Site(settings.api_bind, http_app(world))])
 
 
