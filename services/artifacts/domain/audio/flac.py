@@ -15,9 +15,9 @@ from services.artifacts.domain.audio.unfit import CutShort, NotAudio
 
 _STREAM_INFO: Final = 0
 _STREAM_INFO_BYTES: Final = 34
-_LEAST_TAIL: Final = 64 * 1024
-_MOST_TAIL: Final = 1024 * 1024
-"""No encoder makes frames this large of music."""
+_USUAL_TAIL: Final = 64 * 1024
+_MOST_TAIL: Final = 128 * 1024
+"""A frame of eight channels of 24 bits still fits."""
 
 
 def flac() -> Parser:
@@ -32,7 +32,7 @@ def flac() -> Parser:
     total = int.from_bytes(info[13:18], "big") & 0xF_FFFF_FFFF
     if not rate:
         raise NotAudio("the file has no sample rate")
-    tail = yield Rest(min(max(largest_frame, _LEAST_TAIL), _MOST_TAIL))
+    tail = yield Rest(min(largest_frame or _USUAL_TAIL, _MOST_TAIL))
     end = last_sample(tail, block_size)
     if end is None:
         raise CutShort("the file does not end with a whole frame")

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 _SYNC: Final = re.compile(rb"(?=\xff[\xf8\xf9])")
-_CANDIDATES: Final = 32
+_CANDIDATES: Final = 8
 """Places that look like a frame's header and are looked at closely; real files need one or two."""
 _LONGEST_HEADER: Final = 16
 _VARIABLE: Final = 0x01
