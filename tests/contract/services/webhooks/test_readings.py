@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from services.api.adapters.mongo_jobs import MongoJobs as JobsOfApi
 from services.api.adapters.mongo_webhook_secrets import MongoWebhookSecrets as SecretsOfApi
-from services.api.domain.ending import Delivered
-from services.api.domain.outbox import Letter
 from services.webhooks.adapters.mongo_jobs import MongoJobs
 from services.webhooks.adapters.sealed_secrets import SealedSecrets
 from shared.contracts.records import job as job_record
 from shared.contracts.records import webhook_secret
-from shared.contracts.records.job import JobRecord, JobStatus, SettlementStatus
+from shared.contracts.records.job import JobStatus, SettlementStatus
 from shared.storage.mongo import Database, open_database
 from shared.vault.keys import VaultKey
 from shared.vault.vault import Vault
-from tests.unit.services.webhooks.samples import AT, BUYER, StoppedClock, job
+from tests.contract.services.webhooks.api_writes import ended
+from tests.unit.services.webhooks.samples import AT, BUYER, StoppedClock
 
 KEYS = [VaultKey("new", b"n" * 32), VaultKey("old", b"o" * 32)]
-LETTER = Letter("an-event", "music.job.succeeded", b"{}", mandatory=True, at=AT)
 
 
 @pytest.fixture
@@ -43,18 +40,6 @@ async def written(database: Database) -> JobsOfApi:
 @pytest.fixture
 def jobs(database: Database) -> MongoJobs:
     return MongoJobs(database[job_record.COLLECTION])
-
-
-async def ended(written: JobsOfApi, *, settled: bool = True, at: timedelta = timedelta(), **changes: object) -> str:
-    """A job that api took and ended; its id."""
-    whole: JobRecord = job(**changes)
-    assert whole.winner is not None and whole.seller_cost is not None and whole.buyer_cost is not None
-    queued = replace(whole, status=JobStatus.QUEUED, settlement_status=SettlementStatus.PENDING, results=())
-    await written.insert(queued, LETTER)
-    await written.end(whole.id, Delivered(AT + at, whole.results, whole.winner, whole.seller_cost, whole.buyer_cost))
-    if settled:
-        await written.confirm(whole.id, SettlementStatus.CONFIRMED, LETTER)
-    return whole.id
 
 
 async def test_a_job_is_read_as_it_ended(written: JobsOfApi, jobs: MongoJobs) -> None:
