@@ -16,7 +16,7 @@ def _ladder(value: object) -> tuple[timedelta, ...]:
         return value
     try:
         steps = tuple(timedelta(seconds=float(step)) for step in str(value).split(","))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError("must be seconds, separated by commas, such as 0,5,30") from None
     if any(step < timedelta() for step in steps):
         raise ValueError("must not be negative")

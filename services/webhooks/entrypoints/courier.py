@@ -39,6 +39,11 @@ class Courier:
         self._wake = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
+    @property
+    def under_way(self) -> int:
+        """How many attempts are being made."""
+        return len(self._under_way)
+
     def wake(self) -> None:
         """Look at the timetable soon, rather than when its time has come."""
         self._wake.set()

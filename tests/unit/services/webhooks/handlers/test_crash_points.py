@@ -1,0 +1,132 @@
+"""Wherever a process dies, another brings the delivery to its end: nothing lost, nothing under another id."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.webhooks.domain.answer import Answer, Answered
+from services.webhooks.domain.ladder import LADDER
+from services.webhooks.handlers.deliver import Sending, deliver
+from services.webhooks.handlers.record_delivery import record_delivery
+from services.webhooks.handlers.tell_outcomes import tell_overdue
+from shared.contracts.market_events import DeliveryEvent, DeliveryExhausted, DeliverySucceeded
+from shared.contracts.records.delivery import DeliveryState
+from shared.contracts.records.job import JobRecord
+from tests.unit.services.webhooks.samples import ending, job
+from tests.unit.services.webhooks.world import LEASE, World
+
+CALLS_OF_A_LIFE = 9
+"""find, add · claim, secrets, find, post, conclude, say, told"""
+
+
+class Died(BaseException):
+    """The process is gone; nothing catches this but the test."""
+
+
+@dataclass
+class Fate:
+    """The process dies at its call number ``at``, before or after it took effect."""
+
+    at: int
+    after: bool
+    calls: list[str] = field(default_factory=list)
+
+    def doomed(self, port: Any) -> Any:
+        return _Doomed(port, self)
+
+
+class _Doomed:
+    def __init__(self, port: Any, fate: Fate) -> None:
+        self._port = port
+        self._fate = fate
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        method, fate = getattr(self._port, name), self._fate
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            fate.calls.append(name)
+            fatal = len(fate.calls) == fate.at
+            if fatal and not fate.after:
+                raise Died
+            result = await method(*args, **kwargs)
+            if fatal:
+                raise Died
+            return result
+
+        return call
+
+
+def doomed(world: World, fate: Fate) -> Sending:
+    """The process as it lives until its fate."""
+    composing = replace(world.sending.composing, jobs=fate.doomed(world.jobs), secrets=fate.doomed(world.secrets))
+    return replace(
+        world.sending,
+        composing=composing,
+        deliveries=fate.doomed(world.deliveries),
+        receiver=fate.doomed(world.receiver),
+        announcer=fate.doomed(world.heard),
+    )
+
+
+async def live(world: World, of: JobRecord, sending: Sending) -> None:
+    """What a process does for one ending, from its news to the next attempt."""
+    jobs, deliveries = sending.composing.jobs, sending.deliveries
+    await record_delivery(ending(of), jobs=jobs, deliveries=deliveries, wake=world.wake)
+    for due in await world.deliveries.due(past_hosts=(), limit=10):
+        claimed = await deliveries.claim(due.id, lease=LEASE)
+        if claimed is not None:
+            await deliver(claimed, sending)
+
+
+async def go_on(world: World, of: JobRecord) -> None:
+    """What the other processes do: the news come again, leases end, sweeps come round."""
+    for _ in range(len(LADDER) + 1):
+        await live(world, of, world.sending)
+        world.clock.move(timedelta(days=2))
+        await tell_overdue(deliveries=world.deliveries, announcer=world.heard)
+
+
+async def died(world: World, of: JobRecord, fate: Fate) -> bool:
+    try:
+        await live(world, of, doomed(world, fate))
+    except Died:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("at", range(1, CALLS_OF_A_LIFE + 1))
+@pytest.mark.parametrize(
+    ("answers", "state", "fact"),
+    [
+        ([], DeliveryState.SUCCEEDED, DeliverySucceeded),
+        ([Answered(410)] * 3, DeliveryState.EXHAUSTED, DeliveryExhausted),
+    ],
+    ids=["delivered", "gone"],
+)
+async def test_it_is_heard_and_said_wherever_a_process_died(
+    answers: list[Answer], state: DeliveryState, fact: type[DeliveryEvent], at: int, after: bool
+) -> None:
+    world, of = World(), job()
+    world.jobs.put(of)
+    world.receiver.answers = list(answers)
+    assert await died(world, of, Fate(at, after))
+    await go_on(world, of)
+    record = world.deliveries.record(f"{of.id}:succeeded")
+    assert (record.state, record.attempts) == (state, 1)
+    assert 1 <= len(world.receiver.got) <= 2
+    assert len({post.headers["webhook-id"] for post in world.receiver.got}) == 1
+    assert {type(said) for said in world.heard.facts} == {fact}
+    assert len({said.event_id for said in world.heard.facts}) == 1
+
+
+async def test_every_call_of_a_life_was_tried() -> None:
+    world, of, fate = World(), job(), Fate(0, after=False)
+    world.jobs.put(of)
+    assert not await died(world, of, fate)
+    expected = ["find", "add", "claim", "current", "find", "post", "conclude", "say", "told"]
+    assert fate.calls == expected
+    assert len(expected) == CALLS_OF_A_LIFE
