@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
+import re
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -27,6 +29,7 @@ class Body(BaseModel):
 
 
 B = TypeVar("B", bound=Body)
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 async def read_body(request: web.Request, model: type[B]) -> B:
@@ -50,7 +53,7 @@ def parsed(data: bytes) -> dict[str, Any]:
     try:
         value = from_json(data, allow_inf_nan=False)
     except ValueError as error:
-        raise InvalidRequest(f"the body is not JSON: {error}") from None
+        raise InvalidRequest(f"the body is not JSON: {error}", param=_with_half_a_character(data)) from None
     if not isinstance(value, dict):
         raise InvalidRequest("the body is a JSON object")
     _check(value, depth=1, param=None)
@@ -84,6 +87,17 @@ async def _read(request: web.Request) -> bytes:
     except ConnectionError:
         raise InvalidRequest("the body broke off") from None
     return bytes(data)
+
+
+def _with_half_a_character(data: bytes) -> str | None:
+    """The field whose text has half of a surrogate pair, which the strict parser refuses without a name."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    fields = value.items() if isinstance(value, dict) else ()
+    halved = (name for name, item in fields if _HALF.search(json.dumps(item, ensure_ascii=False)))
+    return next((name for name in halved if not _HALF.search(name)), None)
 
 
 def _check(value: Any, *, depth: int, param: str | None) -> None:

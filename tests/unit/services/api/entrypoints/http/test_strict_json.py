@@ -45,10 +45,23 @@ def test_an_object_comes_back_as_it_was(value: dict[str, Any]) -> None:
     assert parsed(json.dumps(value).encode()) == value
 
 
-@pytest.mark.parametrize("value", ["\0", "\ud800", float("inf"), float("nan"), {"\0": 1}, [[["a\0"]]]])
-def test_what_nothing_of_ours_can_keep_is_refused(value: object) -> None:
+@pytest.mark.parametrize("value", ["\0", "\ud800", {"\0": 1}, {"\udfff": 1}, [[["a\0"]]], [["a\ud800"]]])
+def test_text_that_nothing_of_ours_can_keep_is_refused_by_the_name_of_its_field(value: object) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        parsed(json.dumps({"seconds": 1, "title": value}).encode())
+    assert refused.value.param == "title"
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e400", b"1" * 5000])
+def test_numbers_beyond_all_numbers_are_refused(number: bytes) -> None:
     with pytest.raises(InvalidRequest):
-        parsed(json.dumps({"title": value}).encode())
+        parsed(b'{"title": ' + number + b"}")
+
+
+def test_half_a_character_in_a_name_is_refused_without_repeating_it() -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        parsed(b'{"\\ud800": "\\ud800"}')
+    assert refused.value.param is None
 
 
 def test_nesting_ends_somewhere() -> None:
