@@ -28,11 +28,14 @@ class MongoRequests:
         holder = new_id()
         record = await self._claim(_id(buyer_id, key), buyer_id, fingerprint, job_id, holder)
         if record["holder"] == holder:
-            return Claimed(record["job_id"])
+            return Claimed(record["job_id"], holder)
         return ClaimedElsewhere(record["job_id"], record["fingerprint"])
 
-    async def free(self, buyer_id: str, key: str, job_id: str) -> None:
-        await self._collection.delete_one({"_id": _id(buyer_id, key), "buyer_id": buyer_id, "job_id": job_id})
+    async def free(self, buyer_id: str, key: str, claimed: Claimed) -> bool:
+        freed = await self._collection.delete_one(
+            {"_id": _id(buyer_id, key), "buyer_id": buyer_id, "job_id": claimed.job_id, "holder": claimed.holder}
+        )
+        return freed.deleted_count > 0
 
     async def _claim(self, record_id: str, buyer_id: str, fingerprint: str, job_id: str, holder: str) -> dict[str, Any]:
         """One write that makes the record, takes over an expired lease on it, or leaves it as it is."""

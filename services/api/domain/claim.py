@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeAlias
 
@@ -22,6 +22,8 @@ class Claimed:
     """The caller makes the job, under this id: a new one, or the one that an earlier handler left unmade."""
 
     job_id: str
+    holder: str = field(default="", compare=False)
+    """Names this very claim, so that only who holds it can free the key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from services.api.domain.account import Held
-from services.api.domain.claim import WAIT, Claimed, ClaimedElsewhere
+from services.api.domain.claim import WAIT, Claim, Claimed, ClaimedElsewhere
 from services.api.domain.creation import created
 from services.api.domain.estimate import Estimate, demanded, estimate
 from services.api.domain.job_token import Signing
@@ -27,7 +27,7 @@ from services.api.domain.refusals import (
 from services.api.domain.storing import AlreadyStored, Inserted, Stored, Voided
 from services.api.handlers.release_hold import release_hold
 from services.api.ports import Accounts, Jobs, Ledger, Post, Requests, Unconfirmed, WebhookSecrets
-from shared.contracts.records.job import JobRecord, JobStatus
+from shared.contracts.records.job import JobRecord, JobStatus, SettlementStatus
 from shared.kernel.clock import Clock, in_millis
 from shared.kernel.ids import new_id
 from shared.kernel.money import ZERO, Money
@@ -85,26 +85,28 @@ async def _make_once(order: Order, key: IdempotencyKey, model: Model, world: Sub
     job_id = new_id()
     while True:
         claim = await world.requests.claim(order.buyer_id, key.key, fingerprint=key.fingerprint, job_id=job_id)
-        if isinstance(claim, Claimed) and claim.job_id == job_id:
-            return await _make_or_free(order, key, model, job_id, world)
         if isinstance(claim, ClaimedElsewhere) and claim.fingerprint != key.fingerprint:
             raise IdempotencyKeyReused
-        made = await world.jobs.find_of(order.buyer_id, claim.job_id)
+        made = await _made(order, claim, job_id, world)
         if made is not None:
             return Accepted(made, replayed=True)
         if isinstance(claim, Claimed):
-            return await _make_or_free(order, key, model, claim.job_id, world)
+            try:
+                return await _make(order, model, claim.job_id, world)
+            except Refusal:
+                if await world.requests.free(order.buyer_id, key.key, claim):
+                    raise
+                # Another handler has taken the claim over: what it comes to is the answer.
         if world.clock.monotonic() >= deadline:
             raise IdempotencyInFlight
         await world.clock.sleep(PAUSE)
 
 
-async def _make_or_free(order: Order, key: IdempotencyKey, model: Model, job_id: str, world: Submitting) -> Accepted:
-    try:
-        return await _make(order, model, job_id, world)
-    except Refusal:
-        await world.requests.free(order.buyer_id, key.key, job_id)
-        raise
+async def _made(order: Order, claim: Claim, new_job_id: str, world: Submitting) -> JobRecord | None:
+    """The job that the claim names, if it has been made; a new name needs no look-up."""
+    if claim.job_id == new_job_id and isinstance(claim, Claimed):
+        return None
+    return await world.jobs.find_of(order.buyer_id, claim.job_id)
 
 
 async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> Accepted:
@@ -122,8 +124,8 @@ async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> A
     letter = world.post.letter(created(job))
     match await _store(job, letter, world):
         case AlreadyStored(made):
-            if held.fresh:
-                # The other handler's job has been settled already, so this hold is nobody's.
+            if made.settlement_status is not SettlementStatus.PENDING:
+                # The other handler's job is over already: a hold that still bears its name is nobody's.
                 await world.accounts.settle(made.buyer_id, made.id, captured=ZERO, released=held.amount)
             return Accepted(made, replayed=True)
         case Voided():

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from services.api.domain.claim import Claim
+from services.api.domain.claim import Claim, Claimed
 from services.api.domain.ending import Delivered, Unpaid
 from services.api.domain.job_page import JobPage
 from services.api.domain.outbox import Letter
@@ -115,8 +115,8 @@ class Requests(Protocol):
         """Name ``job_id`` for a new key, or take over the name that a dead handler left; see ``domain.claim``."""
         ...
 
-    async def free(self, buyer_id: str, key: str, job_id: str) -> None:
-        """Forget a key whose request came to nothing, if it still names that job."""
+    async def free(self, buyer_id: str, key: str, claimed: Claimed) -> bool:
+        """Forget a key whose request came to nothing; False when another handler has taken it over."""
         ...
 
 

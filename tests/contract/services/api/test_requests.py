@@ -74,13 +74,24 @@ async def test_another_body_takes_nothing_over(kept: Kept) -> None:
 
 
 async def test_a_freed_key_is_new(kept: Kept) -> None:
-    await claim(kept, "j1")
-    await kept.requests.free("b1", "$key.1", "j1")
+    claimed = await claim(kept, "j1")
+    assert isinstance(claimed, Claimed)
+    assert await kept.requests.free("b1", "$key.1", claimed)
+    assert not await kept.requests.free("b1", "$key.1", claimed)
     assert await claim(kept, "j2", "other") == Claimed("j2")
 
 
-async def test_a_key_is_freed_only_of_the_job_it_names_and_by_its_buyer(kept: Kept) -> None:
-    await claim(kept, "j1")
-    await kept.requests.free("b1", "$key.1", "j9")
-    await kept.requests.free("b2", "$key.1", "j1")
+async def test_a_key_is_freed_by_its_own_buyer_only(kept: Kept) -> None:
+    claimed = await claim(kept, "j1")
+    assert isinstance(claimed, Claimed)
+    assert not await kept.requests.free("b2", "$key.1", claimed)
     assert await claim(kept, "j2") == ClaimedElsewhere("j1", "f")
+
+
+async def test_a_key_that_was_taken_over_is_not_freed_by_who_held_it_before(kept: Kept) -> None:
+    before = await claim(kept, "j1")
+    assert isinstance(before, Claimed)
+    await kept.lapse()
+    await claim(kept, "j2")
+    assert not await kept.requests.free("b1", "$key.1", before)
+    assert await claim(kept, "j3") == ClaimedElsewhere("j1", "f")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,8 +11,6 @@ from services.api.adapters.memory_jobs import MemoryJobs
 from services.api.domain.account import Limits
 from services.api.domain.outbox import Letter
 from services.api.domain.refusals import (
-    IdempotencyInFlight,
-    IdempotencyKeyReused,
     InsufficientBalance,
     MinimumDiscountNotMet,
     ModelNotFound,
@@ -25,7 +22,6 @@ from services.api.domain.storing import Stored
 from services.api.ports import Unconfirmed
 from shared.contracts.job_events import JobCreated
 from shared.contracts.records.job import JobRecord, JobStatus
-from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.market.book import Entry
 from shared.market.discount import Floor
@@ -130,80 +126,6 @@ async def test_no_more_jobs_than_the_account_may_have_are_in_flight() -> None:
     await market.submit()
     with pytest.raises(TooManyJobs):
         await market.submit()
-
-
-async def test_the_same_key_gives_the_same_job_once(market: Market) -> None:
-    first, again = await market.submit("k"), await market.submit("k")
-    assert again == replace(first, replayed=True)
-    assert await market.figures() == (976_900, 23_100, 0)
-
-
-async def test_a_repetition_gives_the_job_whatever_the_market_has_become(market: Market) -> None:
-    first = await market.submit("k")
-    market.book.refresh([], [], known=market.book.ids)
-    assert (await market.submit("k")).job == first.job
-
-
-async def test_fifty_orders_at_once_with_one_key_are_one_job(market: Market) -> None:
-    accepted = await asyncio.gather(*(market.submit("k") for _ in range(50)))
-    assert len({each.job.id for each in accepted}) == 1
-    assert sum(not each.replayed for each in accepted) == 1
-    assert await market.figures() == (976_900, 23_100, 0)
-
-
-async def test_the_same_key_with_another_body_is_refused(market: Market) -> None:
-    await market.submit("k")
-    with pytest.raises(IdempotencyKeyReused):
-        await market.submit("k", fingerprint="another")
-
-
-async def test_two_buyers_may_use_the_same_key(market: Market) -> None:
-    other = account()
-    await market.accounts.open(other)
-    first, second = await market.submit("k"), await market.submit("k", buyer_id=other.id)
-    assert first.job.id != second.job.id
-
-
-async def test_a_key_whose_handler_holds_on_is_in_flight_after_five_seconds(market: Market) -> None:
-    while_handled = asyncio.create_task(holds_on(market))
-    await asyncio.sleep(0)
-    with pytest.raises(IdempotencyInFlight):
-        await market.submit("k")
-    assert 5 <= market.clock.passed < 6
-    while_handled.cancel()
-
-
-async def holds_on(market: Market) -> None:
-    """Renew the claim over and over, as handlers that take it over would."""
-    while True:
-        await market.requests.claim(market.buyer.id, "k", fingerprint="f", job_id="slow")
-        await asyncio.sleep(0)
-
-
-async def test_a_key_whose_handler_died_is_taken_over_with_the_job_it_named(market: Market) -> None:
-    named = new_id()
-    await market.requests.claim(market.buyer.id, "k", fingerprint="f", job_id=named)
-    accepted = await market.submit("k")
-    assert (accepted.job.id, accepted.replayed) == (named, False)
-
-
-async def test_a_hold_that_a_dead_handler_took_is_the_jobs_maximum(market: Market) -> None:
-    named = new_id()
-    await market.requests.claim(market.buyer.id, "k", fingerprint="f", job_id=named)
-    await market.accounts.hold(market.buyer.id, named, Money(20_000), AT)
-    job = (await market.submit("k")).job
-    assert (job.id, job.max_cost, job.estimated_cost) == (named, Money(20_000), Money(20_000))
-    assert await market.figures() == (980_000, 20_000, 0)
-
-
-async def test_a_job_id_that_was_given_up_is_refused_and_its_key_free_for_a_new_one(market: Market) -> None:
-    named = new_id()
-    await market.requests.claim(market.buyer.id, "k", fingerprint="f", job_id=named)
-    await market.jobs.void(named, AT)
-    with pytest.raises(ServiceUnavailable):
-        await market.submit("k")
-    assert await market.figures() == (1_000_000, 0, 0)
-    assert (await market.submit("k")).job.id != named
 
 
 class UnsureJobs(MemoryJobs):
