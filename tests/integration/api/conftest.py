@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import os
 import secrets
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -18,24 +13,13 @@ import pytest
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from deploy.local.ports import free_port
 from deploy.simulator.http.app import serving
 from deploy.simulator.settings import Settings as SimulatorSettings
 from tests.integration.api.caller import Caller, eventually
+from tests.integration.api.process import Api, running_api
 from tests.servers.servers import Bucket
 
-REPOSITORY = Path(__file__).parents[3]
 ADMIN_TOKEN = secrets.token_urlsafe(24)
-
-
-@dataclass(frozen=True)
-class Api:
-    """A running process."""
-
-    url: str
-    admin_url: str
-    log: Path
-    process: asyncio.subprocess.Process = field(repr=False)
 
 
 def key(name: str) -> str:
@@ -64,32 +48,8 @@ def settings(mongo_url: str, rabbitmq_url: str, object_store: Bucket) -> dict[st
 
 @pytest.fixture(scope="session")
 async def api(settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Api]:
-    port, admin = free_port(), free_port()
-    log = tmp_path_factory.mktemp("api") / "log"
-    bound = {"API_BIND": f"127.0.0.1:{port}", "API_ADMIN_BIND": f"127.0.0.1:{admin}", "PATH": os.environ["PATH"]}
-    with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "services.api", env=settings | bound, cwd=REPOSITORY, stdout=output, stderr=output
-        )
-    running = Api(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{admin}", log, process)
-    try:
-        async with aiohttp.ClientSession() as session:
-            await eventually(lambda: _ready(session, running), within=40)
+    async with running_api(settings, tmp_path_factory.mktemp("api") / "log") as running:
         yield running
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        async with asyncio.timeout(30):
-            await process.wait()
-
-
-async def _ready(session: aiohttp.ClientSession, running: Api) -> bool:
-    assert running.process.returncode is None, running.log.read_text()
-    try:
-        async with session.get(f"{running.admin_url}/readyz") as answer:
-            return answer.status == 200
-    except aiohttp.ClientConnectionError:
-        return False
 
 
 @pytest.fixture(scope="session")

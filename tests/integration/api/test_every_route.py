@@ -12,7 +12,7 @@ import pytest
 from services.api.entrypoints.http.call import Route, Who
 from services.api.entrypoints.http.routes import ROUTES
 from tests.integration.api.caller import Caller
-from tests.integration.api.conftest import Api
+from tests.integration.api.process import Api
 
 SELLERS = {Who.SELLER}
 BUYERS = {Who.BUYER, Who.BUYER_OR_TOKEN}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.integration.api.caller import JOBS, ORDER, Caller
-from tests.integration.api.conftest import Api
+from tests.integration.api.process import Api
 
 pytestmark = pytest.mark.usefixtures("market")
 JSON = {"Content-Type": "application/json"}

@@ -9,7 +9,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from tests.integration.api.caller import Caller, eventually
-from tests.integration.api.conftest import Api
+from tests.integration.api.process import Api
 
 OFFERS = "/v1/seller/offers"
 KEY = "sim-a-key-that-nobody-sees"
