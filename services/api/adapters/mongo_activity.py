@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from services.api.ports.activity import Volume
+from services.api.ports import Volume
 from shared.contracts.records.attempt import AttemptRecord, read_attempt
 from shared.contracts.records.job import JobRecord, SettlementStatus, read_job
 from shared.kernel.money import Money
@@ -15,7 +15,7 @@ _PAID = {"settlement_status": SettlementStatus.CONFIRMED.value}
 
 
 class MongoActivity:
-    """See :class:`services.api.ports.activity.Activity`."""
+    """See :class:`services.api.ports.Activity`."""
 
     def __init__(self, jobs: Collection) -> None:
         self._jobs = jobs
@@ -36,7 +36,7 @@ class MongoActivity:
 
 
 class MongoHistories:
-    """See :class:`services.api.ports.activity.Histories`."""
+    """See :class:`services.api.ports.Histories`."""
 
     def __init__(self, attempts: Collection) -> None:
         self._attempts = attempts

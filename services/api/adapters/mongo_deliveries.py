@@ -9,7 +9,7 @@ from shared.storage.mongo import DESCENDING, Collection
 
 
 class MongoDeliveries:
-    """See :class:`services.api.ports.deliveries.Deliveries`."""
+    """See :class:`services.api.ports.Deliveries`."""
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection

@@ -19,7 +19,7 @@ _BROKEN: Final = (BotoCoreError, HTTPClientError, aiohttp.ClientError, asyncio.T
 
 
 class S3Media:
-    """See :class:`services.api.entrypoints.http.media.Media`."""
+    """See :class:`services.api.ports.Media`."""
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.api.domain.refusals import NotFound
-from services.api.ports import WebhookSecrets
-from services.api.ports.deliveries import Announcer, Deliveries
+from services.api.ports import Announcer, Deliveries, WebhookSecrets
 from shared.contracts.market_events import DeliveryRetryRequested, DeliveryTestRequested
 from shared.contracts.records.delivery import DeliveryRecord
 from shared.kernel.clock import Clock, in_millis

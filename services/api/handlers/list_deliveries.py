@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.api.domain.refusals import InvalidRequest
-from services.api.ports.deliveries import Deliveries
+from services.api.ports import Deliveries
 from shared.contracts.records.delivery import DeliveryRecord
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from services.api.ports.activity import Activity, Volume
+from services.api.ports import Activity, Volume
 from shared.contracts.records.job import JobRecord
 from shared.kernel.clock import Clock
 

@@ -13,7 +13,7 @@ from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.lately import Seen
 from services.api.entrypoints.http.models import model_named
 from services.api.entrypoints.http.world import World
-from services.api.ports.activity import Volume
+from services.api.ports import Volume
 from shared.contracts.job_view import whole_seconds
 from shared.contracts.records.job import JobRecord
 from shared.kernel.clock import unix

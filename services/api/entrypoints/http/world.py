@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.api.entrypoints.http.lately import Lately
-from services.api.entrypoints.http.media import Media
 from services.api.entrypoints.http.places import Places
 from services.api.entrypoints.http.rates import Rates
 from services.api.entrypoints.http.urls import Urls
@@ -18,8 +17,7 @@ from services.api.handlers.create_key import Keeping
 from services.api.handlers.create_offer import Selling
 from services.api.handlers.follow_job import Following
 from services.api.handlers.submit_job import Submitting
-from services.api.ports import Books, RememberedKeys
-from services.api.ports.activity import Histories
+from services.api.ports import Books, Histories, Media, RememberedKeys
 from shared.contracts.job_view import Links
 from shared.kernel.clock import Clock
 from shared.kernel.secret import Secret
