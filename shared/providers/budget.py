@@ -111,8 +111,8 @@ def hear(budget: Budget, status: int, allowance: Allowance, sent_at: float, now:
         budget = replace(budget, failures=(*budget.failures[1 - FAILURES :], now))
     wait = None
     if status == _TOO_MANY:
-        budget = _cut(budget, sent_at, now)
         wait = wait_told(allowance)
+        budget = _cut(budget, sent_at, now, spare=0.0 if wait is None else 1.0)
     elif allowance.remaining == 0:
         wait = allowance.resets_after
     if wait is None:
@@ -131,15 +131,18 @@ def _bounded(budget: Budget, ceiling: int | None, now: float) -> Budget:
     return replace(budget, per_minute=min(budget.per_minute, ceiling), ceiling=ceiling)
 
 
-def _cut(budget: Budget, sent_at: float, now: float) -> Budget:
-    """Halve the pace.  Requests sent before the last cut say nothing about the pace since."""
+def _cut(budget: Budget, sent_at: float, now: float, *, spare: float) -> Budget:
+    """Halve the pace.  Requests sent before the last cut say nothing about the pace since.
+
+    ``spare`` is what may be sent whatever the pace: one request, when the answer said when to come back.
+    """
     if sent_at < budget.cut_at:
         return budget
     pace = _observed(budget, now) if budget.per_minute is None else budget.per_minute
     return replace(
         budget,
         per_minute=max(pace / 2, SLOWEST),
-        tokens=min(budget.tokens, 0.0),
+        tokens=min(budget.tokens, 0.0) + spare,
         counted_at=now,
         grown_at=now,
         cut_at=now,

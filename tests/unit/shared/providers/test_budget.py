@@ -94,6 +94,15 @@ def test_a_429_closes_the_key_for_as_long_as_it_says() -> None:
     assert rest(budget, 42.0) == 0.0
 
 
+def test_one_request_may_come_back_when_a_429_said_to_however_slow_the_pace_is_now() -> None:
+    budget, _ = turns(Budget(), 0.0, 1)
+    budget = hear(budget, 429, Allowance(retry_after=timedelta(seconds=1)), 0.0, 0.0)
+    assert take(budget, 0.9, 0.0)[1] == Wait(pytest.approx(0.1))
+    budget, said = turns(budget, 1.0, 2)
+    assert said[0] == Go(0.0)
+    assert isinstance(said[1], Wait)
+
+
 def test_a_key_is_never_closed_for_longer_than_five_minutes() -> None:
     budget = hear(Budget(), 429, Allowance(retry_after=timedelta(hours=5)), 0.0, 0.0)
     assert rest(budget, 0.0) == 300.0
