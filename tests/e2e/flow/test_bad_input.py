@@ -24,45 +24,44 @@ def _deep(levels: int) -> dict[str, Any]:
     return nested
 
 
-WRONG: list[tuple[str, str, object, str | None, str | None]] = [
-    ("song", "surprise", 1, INVALID, None),
-    ("song", "prompt", "", INVALID, None),
-    ("song", "prompt", "a" * 2001, INVALID, None),
-    ("song", "prompt", 7, INVALID, None),
-    ("song", "prompt", None, INVALID, None),
-    ("song", "prompt", "nul \x00", INVALID, None),
-    ("song", "prompt", "half \ud800", INVALID, None),
-    ("effect", "prompt", "a" * 451, INVALID, None),
-    ("song", "duration_seconds", "60", INVALID, None),
-    ("song", "duration_seconds", 60.0, INVALID, None),
-    ("song", "duration_seconds", True, INVALID, None),
-    ("song", "duration_seconds", 59, None, None),
-    ("song", "duration_seconds", 211, None, None),
-    ("song", "duration_seconds", -1, None, None),
-    ("song", "duration_seconds", 10**400, None, None),
-    ("speech", "duration_seconds", 10, UNSUPPORTED, None),
-    ("song", "lyrics_prompt", "a" * 5001, INVALID, None),
-    ("song", "lyrics_prompt", ["la"], INVALID, None),
-    ("plain", "lyrics_prompt", "la la", UNSUPPORTED, None),
-    ("song", "force_instrumental", "yes", INVALID, None),
-    ("song", "force_instrumental", 1, INVALID, None),
-    ("song", "force_instrumental", True, UNSUPPORTED, None),
-    ("song", "voice", "Aria", UNSUPPORTED, None),
-    ("speech", "voice", "Nobody", None, None),
-    ("speech", "voice", 3, INVALID, None),
-    ("song", "language_code", "en", UNSUPPORTED, None),
-    ("speech", "language_code", "english", None, None),
-    ("speech", "language_code", "xx", None, None),
-    ("song", "webhook_url", "ftp://example.com/x", "webhook_url_not_allowed", None),
-    ("song", "webhook_url", "not a url", "webhook_url_not_allowed", None),
-    ("song", "webhook_url", "https://user:pass@example.com/", "webhook_url_not_allowed", None),
-    ("song", "webhook_url", "https://example.com/" + "a" * 2048, None, None),
-    ("song", "webhook_url", 5, INVALID, None),
-    ("song", "metadata", [1], INVALID, None),
-    ("song", "metadata", "text", INVALID, None),
-    ("song", "metadata", {"big": "a" * 17_000}, INVALID, None),
-    ("song", "metadata", _deep(9), INVALID, None),
-    ("song", "metadata", {"nul": "\x00"}, INVALID, None),
+WRONG: list[tuple[str, str, object, str | None]] = [
+    ("song", "surprise", 1, INVALID),
+    ("song", "prompt", "", INVALID),
+    ("song", "prompt", "a" * 2001, INVALID),
+    ("song", "prompt", 7, INVALID),
+    ("song", "prompt", None, INVALID),
+    ("song", "prompt", "nul \x00", INVALID),
+    ("effect", "prompt", "a" * 451, INVALID),
+    ("song", "duration_seconds", "60", INVALID),
+    ("song", "duration_seconds", 60.0, INVALID),
+    ("song", "duration_seconds", True, INVALID),
+    ("song", "duration_seconds", 59, None),
+    ("song", "duration_seconds", 211, None),
+    ("song", "duration_seconds", -1, None),
+    ("song", "duration_seconds", 10**400, None),
+    ("speech", "duration_seconds", 10, UNSUPPORTED),
+    ("song", "lyrics_prompt", "a" * 5001, INVALID),
+    ("song", "lyrics_prompt", ["la"], INVALID),
+    ("plain", "lyrics_prompt", "la la", UNSUPPORTED),
+    ("song", "force_instrumental", "yes", INVALID),
+    ("song", "force_instrumental", 1, INVALID),
+    ("song", "force_instrumental", True, UNSUPPORTED),
+    ("song", "voice", "Aria", UNSUPPORTED),
+    ("speech", "voice", "Nobody", None),
+    ("speech", "voice", 3, INVALID),
+    ("song", "language_code", "en", UNSUPPORTED),
+    ("speech", "language_code", "english", None),
+    ("speech", "language_code", "EN", None),
+    ("song", "webhook_url", "ftp://example.com/x", "webhook_url_not_allowed"),
+    ("song", "webhook_url", "not a url", "webhook_url_not_allowed"),
+    ("song", "webhook_url", "https://user:pass@example.com/", "webhook_url_not_allowed"),
+    ("song", "webhook_url", "https://example.com/" + "a" * 2048, None),
+    ("song", "webhook_url", 5, INVALID),
+    ("song", "metadata", [1], INVALID),
+    ("song", "metadata", "text", INVALID),
+    ("song", "metadata", {"big": "a" * 17_000}, INVALID),
+    ("song", "metadata", _deep(9), INVALID),
+    ("song", "metadata", {"nul": "\x00"}, INVALID),
 ]
 
 
@@ -86,11 +85,10 @@ async def buyer(market: Market, integrator: Integrator) -> Any:
 
 async def test_every_wrong_field_is_refused_by_its_name(buyer: Buyer) -> None:
     unlike: list[str] = []
-    for base, field, value, code, _ in WRONG:
+    for base, field, value, code in WRONG:
         answer = await buyer.submit(BASES[base] | {field: value})
-        error = answer.error
-        blamed = error["param"] == field or str(error["param"]).startswith(f"{field}.")
-        if answer.status != 400 or not blamed or (code and error["code"] != code):
+        error = answer.json.get("error", {})
+        if answer.status != 400 or error["param"] != field or code not in {None, error["code"]}:
             unlike.append(f"{base} {field}={str(value)[:30]!r}: {answer.status} {error}")
         assert answer.headers["X-Request-Id"]
         assert answer.headers.get("x-should-retry") == "false"
@@ -119,10 +117,11 @@ async def test_a_model_that_does_not_exist_is_not_found(buyer: Buyer) -> None:
         b'"text"',
         b'{"model": "venice-ace-step-15", "prompt": "a", "metadata": {"x": NaN}}',
         b'{"model": "venice-ace-step-15", "prompt": "a", "metadata": {"x": 1e999}}',
-        b"[" * 100_000,
+        b"[" * 10_000,
+        b'{"model": "venice-ace-step-15", "prompt": "half a \\ud800 character"}',
         b"\xff\xfe",
     ],
-    ids=["nothing", "half", "list", "null", "text", "nan", "infinite", "deep", "not utf-8"],
+    ids=["nothing", "half", "list", "null", "text", "nan", "infinite", "deep", "surrogate", "not utf-8"],
 )
 async def test_what_is_no_json_object_is_refused(buyer: Buyer, body: bytes) -> None:
     answer = await buyer.caller.call("POST", JOBS, body)

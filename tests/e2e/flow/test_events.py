@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.integrator import Integrator
 from tests.e2e.market import EFFECT, Buyer, Market, Seller
+from tests.e2e.provider import Provider
 from tests.e2e.receiver import Receiver
 from tests.e2e.waiting import happens
 
@@ -28,8 +29,9 @@ async def seller(market: Market) -> Seller:
 
 
 async def test_the_story_of_a_job_is_told_in_cloudevents(
-    buyer: Buyer, integrator: Integrator, receiver: Receiver
+    buyer: Buyer, seller: Seller, provider: Provider, integrator: Integrator, receiver: Receiver
 ) -> None:
+    await provider.misbehave({"do": "never_ready", "key": seller.provider_key, "times": 1})
     job = await buyer.bought(EFFECT | {"webhook_url": receiver.url})
     await receiver.told(job["id"])
     heard = integrator.about

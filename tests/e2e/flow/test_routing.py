@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -11,6 +12,23 @@ from tests.e2e.provider import Provider
 
 CHEAP, DEAR = 7000, 7500
 """Near enough that the maximum held for the cheap one pays the dear one too."""
+
+SPOILT = (
+    {"do": "cut", "framing": "honest"},
+    {"do": "cut", "framing": "lying"},
+    {"do": "cut", "framing": "chunked"},
+    {"do": "fake_audio", "form": "random"},
+    {"do": "fake_audio", "form": "html"},
+    {"do": "fake_audio", "form": "empty"},
+)
+OTHERS = (
+    "venice-mmaudio-v2-text-to-audio",
+    "venice-sonilo-v1-1-sound-effects",
+    "venice-sonilo-v1-1-music",
+    "venice-stable-audio-25",
+    "venice-elevenlabs-music",
+)
+"""Models that take the same order as the effect."""
 
 RELEASED = {"seller_cost_usdc": "0", "buyer_cost_usdc": "0", "settlement_status": "released"}
 
@@ -40,6 +58,16 @@ async def test_a_seller_whose_provider_refuses_is_passed_over(
     job = await buyer.bought(EFFECT)
     await _was_served_by(dear, job)
     assert len(await provider.calls(cheap.provider_key, "/audio/queue")) == 1
+
+
+async def test_the_only_seller_is_asked_again_when_its_provider_has_had_the_pause_it_wanted(
+    buyer: Buyer, cheap: Seller, provider: Provider
+) -> None:
+    throttled = {"do": "refuse", "on": "queue", "status": 429, "retry_after": 1, "times": 1}
+    await provider.misbehave(throttled | {"key": cheap.provider_key})
+    job = await buyer.bought(EFFECT)
+    await _was_served_by(cheap, job)
+    assert len(await provider.calls(cheap.provider_key, "/audio/queue")) == 2
 
 
 async def test_a_seller_whose_provider_may_have_taken_the_job_is_not_asked_twice(
@@ -85,25 +113,20 @@ async def test_a_job_that_its_provider_accepted_and_then_failed_goes_to_the_next
     assert await cheap.earned() == "0"
 
 
-@pytest.mark.parametrize(
-    "spoiling",
-    [
-        {"do": "cut", "framing": "honest"},
-        {"do": "cut", "framing": "lying"},
-        {"do": "cut", "framing": "chunked"},
-        {"do": "fake_audio", "form": "random"},
-        {"do": "fake_audio", "form": "html"},
-        {"do": "fake_audio", "form": "empty"},
-    ],
-    ids=lambda spoiling: " ".join(spoiling.values()),
-)
 async def test_audio_that_is_none_or_not_all_of_it_is_never_sold(
-    buyer: Buyer, cheap: Seller, dear: Seller, provider: Provider, spoiling: dict[str, Any]
+    buyer: Buyer, market: Market, provider: Provider
 ) -> None:
-    await provider.misbehave(spoiling | {"on": "retrieve", "key": cheap.provider_key})
-    job = await buyer.bought(EFFECT)
-    await _was_served_by(dear, job)
-    assert await cheap.earned() == "0"
+    """Each kind on a model of its own, all at once: a fetch is tried three times before it is given up."""
+    models = [EFFECT["model"], *OTHERS]
+    cheap = [await market.seller(model, multiplier_bps=CHEAP) for model in models]
+    dear = [await market.seller(model, multiplier_bps=DEAR) for model in models]
+    await provider.misbehave(
+        *(spoiling | {"key": seller.provider_key} for spoiling, seller in zip(SPOILT, cheap, strict=True))
+    )
+    jobs = await asyncio.gather(*(buyer.bought(EFFECT | {"model": model}) for model in models))
+    for job, seller, spoiler in zip(jobs, dear, cheap, strict=True):
+        await _was_served_by(seller, job)
+        assert await spoiler.earned() == "0"
 
 
 async def test_unusable_audio_from_the_last_seller_ends_the_job_for_free(

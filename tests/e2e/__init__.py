@@ -1,0 +1,1 @@
+"""The whole market: five processes, a provider and three servers, used through HTTP alone."""
