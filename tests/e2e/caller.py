@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +75,14 @@ class Caller:
         answer = await self.call(method, path, document)
         assert answer.status == status, f"{method} {path} answered {answer.status}: {answer.body[:2000]!r}"
         return answer.json
+
+
+@asynccontextmanager
+async def connections() -> AsyncIterator[aiohttp.ClientSession]:
+    """Connections without a limit on how many wait at once, each call for a minute and a half at most."""
+    timeout = aiohttp.ClientTimeout(total=90)
+    async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
+        yield session
 
 
 def bearer(key: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What both kinds of whole runs need: a client, and a stack of five processes on the session's servers."""
+"""What both kinds of whole runs need: a client."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from tests.e2e.caller import connections
+
 
 @pytest.fixture(scope="session")
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    """Connections without a limit on how many wait at once."""
-    timeout = aiohttp.ClientTimeout(total=90)
-    async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as opened:
-        yield opened
+    async with connections() as session:
+        yield session

@@ -61,6 +61,13 @@ class Stack:
             replica.send(signal.SIGKILL)
         await happens(lambda: not any(replica.alive for replica in replicas), within=10)
 
+    async def stop(self, service: str, *, within: float) -> None:
+        """Ask every replica of a service to go, and wait until it has."""
+        replicas = self.processes(service)
+        for replica in replicas:
+            replica.send(signal.SIGTERM)
+        await happens(lambda: not any(replica.alive for replica in replicas), within=within)
+
     @asynccontextmanager
     async def frozen(self, service: str) -> AsyncIterator[None]:
         """Every replica of a service stands still: it is there, and does nothing."""

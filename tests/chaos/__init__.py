@@ -1,0 +1,1 @@
+"""Kills: whatever dies in the middle of many jobs, each is submitted, ended, paid and told as if nothing had."""
