@@ -15,7 +15,8 @@ from services.webhooks.entrypoints.courier import Courier
 from services.webhooks.entrypoints.subscriptions import subscriptions
 from services.webhooks.entrypoints.tickers import tickers
 from services.webhooks.handlers.compose_post import Composing
-from services.webhooks.handlers.deliver import Sending
+from services.webhooks.handlers.conclude_attempt import Concluding
+from services.webhooks.handlers.send_attempt import Sending
 from services.webhooks.settings import Settings
 from shared.contracts.records import delivery, job, webhook_secret
 from shared.egress.names import SystemNames
@@ -45,16 +46,12 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
         await deliveries.ensure_indexes()
         secrets = SealedSecrets(database[webhook_secret.COLLECTION], Vault(settings.vault_keys), clock)
         views = LinkedViews(Links(objects, clock), settings.api_public_url)
+        receiver = GuardedReceiver(session, clock, allow_private=private)
         courier = Courier(
-            Sending(
-                composing=Composing(jobs, secrets, views, clock),
-                deliveries=deliveries,
-                receiver=GuardedReceiver(session, clock, allow_private=private),
-                announcer=process.announcer,
-                clock=clock,
-                random=process.random,
-                ladder=settings.webhook_ladder_seconds,
-            )
+            deliveries,
+            Sending(Composing(jobs, secrets, views, clock), receiver, clock),
+            Concluding(deliveries, process.announcer, settings.webhook_ladder_seconds, process.random),
+            clock,
         )
         yield Service(
             subscriptions(jobs=jobs, deliveries=deliveries, wake=courier.wake, clock=clock),

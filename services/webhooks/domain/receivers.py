@@ -31,6 +31,15 @@ class Receivers:
         """Whether every place is taken."""
         return self._under_way.total() >= PLACES
 
+    @property
+    def roomy(self) -> bool:
+        """Whether more than half of the places are free."""
+        return self._under_way.total() < PLACES // 2
+
+    def busy(self, host: str) -> bool:
+        """Whether an attempt at the host is under way."""
+        return host in self._under_way
+
     def closed(self, at: float) -> list[str]:
         """The hosts that take no further attempt at this moment."""
         most = self._places_of_a_host()
@@ -62,7 +71,7 @@ class Receivers:
         self._forget(at)
 
     def _places_of_a_host(self) -> int:
-        return PLACES_OF_A_HOST if self._under_way.total() < PLACES // 2 else 1
+        return PLACES_OF_A_HOST if self.roomy else 1
 
     def _note(self, host: str, at: float, *, well: bool) -> None:
         breaker = self._breakers.setdefault(host, Breaker())

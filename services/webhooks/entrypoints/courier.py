@@ -11,9 +11,13 @@ from typing import Final
 import structlog
 
 from services.webhooks.domain.answer import Health, health_of
-from services.webhooks.domain.delivery import Due
+from services.webhooks.domain.delivery import Claimed, Due
 from services.webhooks.domain.receivers import Receivers
-from services.webhooks.handlers.deliver import Sending, deliver
+from services.webhooks.domain.waiting import Waiting
+from services.webhooks.handlers.conclude_attempt import Concluding, conclude_attempt
+from services.webhooks.handlers.send_attempt import Sending, Sent, send_attempt
+from services.webhooks.ports import Deliveries
+from shared.kernel.clock import Clock
 from shared.runtime.tracing import span
 
 LOOK_AT_MOST: Final = 1024
@@ -31,11 +35,15 @@ log = structlog.get_logger("courier")
 
 
 class Courier:
-    """Claims and sends.  ``world`` is what its attempts need."""
+    """Claims, sends and concludes."""
 
-    def __init__(self, world: Sending) -> None:
-        self._world = world
+    def __init__(self, deliveries: Deliveries, sending: Sending, concluding: Concluding, clock: Clock) -> None:
+        self._deliveries = deliveries
+        self._sending = sending
+        self._concluding = concluding
+        self._clock = clock
         self._receivers = Receivers()
+        self._waiting = Waiting()
         self._wake = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
@@ -56,10 +64,10 @@ class Courier:
         try:
             while True:
                 self._wake.clear()
-                began = self._world.clock.monotonic()
+                began = self._clock.monotonic()
                 await self.look()
-                took = self._world.clock.monotonic() - began
-                await self._world.clock.sleep(min(REST * took, LOOKS_EVERY))
+                took = self._clock.monotonic() - began
+                await self._clock.sleep(min(REST * took, LOOKS_EVERY))
                 await self._woken()
         except asyncio.CancelledError:
             await self._drained()
@@ -67,33 +75,59 @@ class Courier:
 
     async def look(self) -> None:
         """Begin every attempt that is due and may begin; returns while they are under way."""
-        at = self._world.clock.monotonic()
-        found = await self._world.deliveries.due(past_hosts=self._receivers.closed(at), limit=LOOK_AT_MOST)
+        at = self._clock.monotonic()
+        found = await self._deliveries.due(past_hosts=self._receivers.closed(at), limit=LOOK_AT_MOST)
+        self._waiting.forget(*(due.host for due in found))
         for due in found:
-            if self._receivers.full:
-                return
-            if due.id not in self._under_way and self._receivers.admit(due.host, at):
-                self._begin(due)
-        if len(found) == LOOK_AT_MOST:
+            if not self._began(due) and self._receivers.busy(due.host):
+                self._waiting.add(due)
+        if len(found) == LOOK_AT_MOST and not self._receivers.full:
             self.wake()
 
-    def _begin(self, due: Due) -> None:
+    def _began(self, due: Due) -> bool:
+        """Begin an attempt, unless its host has no place for it."""
+        if due.id in self._under_way:
+            return True
+        if not self._receivers.admit(due.host, self._clock.monotonic()):
+            return False
         # In a context of its own, so that each attempt's lines carry its own trace.
         task = asyncio.create_task(self._attempt(due), context=Context())
         self._under_way[due.id] = task
         task.add_done_callback(partial(self._ended, due))
+        return True
 
     async def _attempt(self, due: Due) -> None:
-        health = Health.UNKNOWN
-        try:
-            claimed = await self._world.deliveries.claim(due.id, lease=LEASE)
-            if claimed is None:
-                return
+        claimed = await self._claimed(due)
+        if claimed is not None:
             with span("webhook delivery", claimed.traceparent) as trace_id:
                 structlog.contextvars.bind_contextvars(trace_id=trace_id)
-                health = health_of(await deliver(claimed, self._world))
+                await conclude_attempt(await self._sent(due, claimed), self._concluding)
+
+    async def _claimed(self, due: Due) -> Claimed | None:
+        claimed = None
+        try:
+            claimed = await self._deliveries.claim(due.id, lease=LEASE)
         finally:
-            self._receivers.leave(due.host, health, self._world.clock.monotonic())
+            if claimed is None:
+                self._leave(due.host, Health.UNKNOWN)
+        return claimed
+
+    async def _sent(self, due: Due, claimed: Claimed) -> Sent:
+        health = Health.UNKNOWN
+        try:
+            sent = await send_attempt(claimed, self._sending)
+            health = health_of(sent.answer)
+            return sent
+        finally:
+            self._leave(due.host, health)
+
+    def _leave(self, host: str, health: Health) -> None:
+        """Give a place back, to the next who is known to wait for it."""
+        self._receivers.leave(host, health, self._clock.monotonic())
+        if self._receivers.roomy and (due := self._waiting.next_of(host)) is not None:
+            self._began(due)
+        if not self._receivers.busy(host):
+            self._waiting.forget(host)
 
     def _ended(self, due: Due, task: asyncio.Task[None]) -> None:
         del self._under_way[due.id]
@@ -109,6 +143,7 @@ class Courier:
             return
 
     async def _drained(self) -> None:
+        self._waiting.forget_all()
         under_way = list(self._under_way.values())
         if under_way:
             await asyncio.wait(under_way, timeout=DRAIN.total_seconds())

@@ -16,7 +16,8 @@ from services.webhooks.domain.delivery import Delivery, of_job
 from services.webhooks.domain.receivers import PLACES
 from services.webhooks.entrypoints.courier import Courier
 from services.webhooks.handlers.compose_post import Composing
-from services.webhooks.handlers.deliver import Sending
+from services.webhooks.handlers.conclude_attempt import Concluding
+from services.webhooks.handlers.send_attempt import Sending
 from shared.contracts.records.delivery import COLLECTION, DeliveryRecord, DeliveryState, read_delivery
 from shared.egress.names import Names, SystemNames
 from shared.egress.session import Timeouts, open_guarded_session
@@ -39,6 +40,7 @@ class Office:
     collection: Collection
     deliveries: MongoDeliveries
     sending: Sending
+    concluding: Concluding
     jobs: MemoryJobs
     heard: Heard
 
@@ -76,7 +78,7 @@ class Office:
     @asynccontextmanager
     async def courier(self) -> AsyncIterator[Courier]:
         """A courier at work; at the end of the block it is told to stop, and awaited."""
-        courier = Courier(self.sending)
+        courier = Courier(self.deliveries, self.sending, self.concluding, SystemClock())
         running = asyncio.create_task(courier.run())
         try:
             yield courier
@@ -108,13 +110,7 @@ async def open_office(
     ):
         deliveries = MongoDeliveries(database[COLLECTION])
         await deliveries.ensure_indexes()
-        sending = Sending(
-            composing=Composing(jobs, secrets, PlainViews(), clock),
-            deliveries=deliveries,
-            receiver=GuardedReceiver(session, clock, allow_private=allow_private, timeouts=timeouts),
-            announcer=heard,
-            clock=clock,
-            random=middle if ladder is LADDER else random.random,
-            ladder=ladder,
-        )
-        yield Office(database[COLLECTION], deliveries, sending, jobs, heard)
+        receiver = GuardedReceiver(session, clock, allow_private=allow_private, timeouts=timeouts)
+        sending = Sending(Composing(jobs, secrets, PlainViews(), clock), receiver, clock)
+        concluding = Concluding(deliveries, heard, ladder, middle if ladder is LADDER else random.random)
+        yield Office(database[COLLECTION], deliveries, sending, concluding, jobs, heard)

@@ -2,14 +2,11 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
+from services.webhooks.domain.answer import Answered
 from services.webhooks.domain.delivery import Claimed
-from services.webhooks.handlers.deliver import deliver
-from services.webhooks.ports import Deliveries
+from services.webhooks.handlers.send_attempt import send_attempt
 from shared.contracts.market_events import DeliverySucceeded
 from shared.contracts.records.delivery import DeliveryState
 from tests.e2e.waiting import happens
@@ -18,23 +15,6 @@ from tests.integration.webhooks.receivers import answering, answering_in_turn, a
 from tests.unit.services.webhooks.samples import BUYER
 
 A_MOMENT = timedelta(milliseconds=300)
-
-
-class Died(BaseException):
-    """The process is gone."""
-
-
-class DyingDeliveries:
-    """A timetable whose process dies before it can note anything."""
-
-    def __init__(self, deliveries: Deliveries) -> None:
-        self._deliveries = deliveries
-
-    def __getattr__(self, name: str):
-        return getattr(self._deliveries, name)
-
-    async def conclude(self, *what: object) -> None:
-        raise Died
 
 
 async def claimed(office: Office, delivery_id: str) -> Claimed:
@@ -55,9 +35,8 @@ async def test_what_a_dead_courier_had_claimed_is_sent_when_its_lease_ends(offic
 async def test_what_a_dead_courier_had_sent_is_sent_again_under_the_same_id(office: Office) -> None:
     async with receiving(answering(200)) as [receiver]:
         wanted = await office.add(receiver.url)
-        dying = replace(office.sending, deliveries=DyingDeliveries(office.deliveries))
-        with pytest.raises(Died):
-            await deliver(await claimed(office, wanted.id), dying)
+        sent = await send_attempt(await claimed(office, wanted.id), office.sending)
+        assert sent.answer == Answered(200)
         async with office.courier():
             record = await office.over(wanted)
     assert (record.state, record.attempts, len(receiver.arrived)) == (DeliveryState.SUCCEEDED, 1, 2)

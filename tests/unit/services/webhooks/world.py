@@ -13,7 +13,8 @@ from services.webhooks.domain.answer import Answer, Answered
 from services.webhooks.domain.delivery import Claimed
 from services.webhooks.domain.ladder import LADDER, Ladder
 from services.webhooks.handlers.compose_post import Composing
-from services.webhooks.handlers.deliver import Sending
+from services.webhooks.handlers.conclude_attempt import Concluding, conclude_attempt
+from services.webhooks.handlers.send_attempt import Sending, send_attempt
 from services.webhooks.ports import Post
 from shared.contracts.event import Event
 from shared.contracts.job_view import job_view
@@ -73,15 +74,13 @@ class World:
         self.receiver = ScriptedReceiver()
         self.heard = Heard()
         self.woken = 0
-        self.sending = Sending(
-            composing=Composing(self.jobs, self.secrets, PlainViews(), self.clock),
-            deliveries=self.deliveries,
-            receiver=self.receiver,
-            announcer=self.heard,
-            clock=self.clock,
-            random=middle,
-            ladder=ladder,
-        )
+        composing = Composing(self.jobs, self.secrets, PlainViews(), self.clock)
+        self.sending = Sending(composing, self.receiver, self.clock)
+        self.concluding = Concluding(self.deliveries, self.heard, ladder, middle)
+
+    async def attempt(self, claimed: Claimed) -> None:
+        """Make the attempt that was claimed, and conclude it."""
+        await conclude_attempt(await send_attempt(claimed, self.sending), self.concluding)
 
     def wake(self) -> None:
         self.woken += 1

@@ -9,8 +9,9 @@ import pytest
 
 from services.webhooks.domain.answer import Answer, Answered
 from services.webhooks.domain.ladder import LADDER
-from services.webhooks.handlers.deliver import Sending, deliver
+from services.webhooks.handlers.conclude_attempt import Concluding, conclude_attempt
 from services.webhooks.handlers.record_delivery import record_delivery
+from services.webhooks.handlers.send_attempt import Sending, send_attempt
 from services.webhooks.handlers.tell_outcomes import tell_overdue
 from shared.contracts.market_events import DeliveryEvent, DeliveryExhausted, DeliverySucceeded
 from shared.contracts.records.delivery import DeliveryState
@@ -59,32 +60,48 @@ class _Doomed:
         return call
 
 
-def doomed(world: World, fate: Fate) -> Sending:
+@dataclass(frozen=True)
+class Process:
+    """What one process works with."""
+
+    deliveries: Any
+    sending: Sending
+    concluding: Concluding
+
+
+def alive(world: World) -> Process:
+    return Process(world.deliveries, world.sending, world.concluding)
+
+
+def doomed(world: World, fate: Fate) -> Process:
     """The process as it lives until its fate."""
-    composing = replace(world.sending.composing, jobs=fate.doomed(world.jobs), secrets=fate.doomed(world.secrets))
-    return replace(
-        world.sending,
-        composing=composing,
-        deliveries=fate.doomed(world.deliveries),
-        receiver=fate.doomed(world.receiver),
-        announcer=fate.doomed(world.heard),
+    jobs, secrets = fate.doomed(world.jobs), fate.doomed(world.secrets)
+    deliveries = fate.doomed(world.deliveries)
+    return Process(
+        deliveries,
+        replace(
+            world.sending,
+            composing=replace(world.sending.composing, jobs=jobs, secrets=secrets),
+            receiver=fate.doomed(world.receiver),
+        ),
+        replace(world.concluding, deliveries=deliveries, announcer=fate.doomed(world.heard)),
     )
 
 
-async def live(world: World, of: JobRecord, sending: Sending) -> None:
+async def live(world: World, of: JobRecord, process: Process) -> None:
     """What a process does for one ending, from its news to the next attempt."""
-    jobs, deliveries = sending.composing.jobs, sending.deliveries
+    jobs, deliveries = process.sending.composing.jobs, process.deliveries
     await record_delivery(ending(of), jobs=jobs, deliveries=deliveries, wake=world.wake)
     for due in await world.deliveries.due(past_hosts=(), limit=10):
         claimed = await deliveries.claim(due.id, lease=LEASE)
         if claimed is not None:
-            await deliver(claimed, sending)
+            await conclude_attempt(await send_attempt(claimed, process.sending), process.concluding)
 
 
 async def go_on(world: World, of: JobRecord) -> None:
     """What the other processes do: the news come again, leases end, sweeps come round."""
     for _ in range(len(LADDER) + 1):
-        await live(world, of, world.sending)
+        await live(world, of, alive(world))
         world.clock.move(timedelta(days=2))
         await tell_overdue(deliveries=world.deliveries, announcer=world.heard)
 

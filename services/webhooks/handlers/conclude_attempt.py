@@ -1,80 +1,65 @@
-"""Make one attempt of one delivery: load, send, save what came of it and say it."""
+"""Conclude one attempt: judge the answer, note what follows, and say how the delivery ended if it did."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 
 import structlog
 
-from services.webhooks.domain.answer import Answer, Answered, Delivered, Exhausted, NotSent, Verdict, judge
+from services.webhooks.domain.answer import Answered, Delivered, Exhausted, Verdict, judge
 from services.webhooks.domain.delivery import Claimed, Outcome
 from services.webhooks.domain.ladder import Ladder
-from services.webhooks.handlers.compose_post import Composing, compose_post
+from services.webhooks.handlers.send_attempt import Sent
 from services.webhooks.handlers.tell_outcomes import tell_outcome
-from services.webhooks.ports import Announcer, Concluded, Deliveries, Receiver
+from services.webhooks.ports import Announcer, Concluded, Deliveries
 from shared.contracts.records.delivery import DeliveryAttempt, DeliveryState
 from shared.kernel.backoff import Random
-from shared.kernel.clock import Clock
 from shared.kernel.errors import Transient
-
-PREPARING: Final = timedelta(seconds=20)
-"""For what comes before sending.  With the sending itself it stays well within the lease."""
 
 log = structlog.get_logger("delivery")
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
-    """What every attempt of this process shares."""
+class Concluding:
+    """What is needed to conclude."""
 
-    composing: Composing
     deliveries: Deliveries
-    receiver: Receiver
     announcer: Announcer
-    clock: Clock
-    random: Random
     ladder: Ladder
+    random: Random
 
 
-async def deliver(claimed: Claimed, world: Sending) -> Answer:
-    """Send once, and note the answer under the claim.  Whatever the answer, job and money stay as they are.
-
-    Raises only what the database raises, and ``TimeoutError`` before anything was sent;
-    the lease then brings the attempt back.
-    """
-    at, began = world.clock.now(), world.clock.monotonic()
-    async with asyncio.timeout(PREPARING.total_seconds()):
-        post = await compose_post(claimed.delivery, world.composing)
-    answer = post if isinstance(post, NotSent) else await world.receiver.post(post)
-    took = timedelta(seconds=world.clock.monotonic() - began)
+async def conclude_attempt(sent: Sent, world: Concluding) -> None:
+    """Note the answer under the claim.  Raises what the database raises; the attempt is then made again."""
+    claimed, answer = sent.claimed, sent.answer
     ladder = world.ladder[:1] if claimed.delivery.is_test else world.ladder
     verdict = judge(answer, attempt=claimed.attempt, ladder=ladder, random=world.random)
     made = DeliveryAttempt(
         number=claimed.attempt,
-        at=at,
-        took=took,
+        at=sent.at,
+        took=sent.took,
         status=answer.status if isinstance(answer, Answered) else None,
         error=None if isinstance(verdict, Delivered) else verdict.reason,
     )
     concluded = await world.deliveries.conclude(claimed, made, verdict)
     _write(claimed, made, verdict, concluded)
-    if concluded is Concluded.NOTED:
-        await _tell(claimed, verdict, world)
-    return answer
+    outcome = _outcome(claimed, verdict)
+    if outcome is not None and concluded is Concluded.NOTED:
+        await _tell(outcome, world)
 
 
-async def _tell(claimed: Claimed, verdict: Verdict, world: Sending) -> None:
+def _outcome(claimed: Claimed, verdict: Verdict) -> Outcome | None:
+    delivery = claimed.delivery
     match verdict:
         case Delivered():
-            state, reason = DeliveryState.SUCCEEDED, None
+            return Outcome(delivery.id, delivery.buyer_id, DeliveryState.SUCCEEDED, claimed.attempt, None)
         case Exhausted(reason):
-            state = DeliveryState.EXHAUSTED
+            return Outcome(delivery.id, delivery.buyer_id, DeliveryState.EXHAUSTED, claimed.attempt, reason)
         case _:
-            return
-    outcome = Outcome(claimed.delivery.id, claimed.delivery.buyer_id, state, claimed.attempt, reason)
+            return None
+
+
+async def _tell(outcome: Outcome, world: Concluding) -> None:
     try:
         await tell_outcome(outcome, deliveries=world.deliveries, announcer=world.announcer)
     except Transient as error:

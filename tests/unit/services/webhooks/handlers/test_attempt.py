@@ -1,6 +1,8 @@
 """One attempt: what is sent, what is noted, what is said."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,10 +10,11 @@ from standardwebhooks import Webhook
 
 from services.webhooks.domain.answer import Answer, Answered, NotSent, Unanswered
 from services.webhooks.domain.delivery import Delivery, of_job
-from services.webhooks.handlers.deliver import deliver
+from services.webhooks.handlers.send_attempt import send_attempt
 from shared.contracts.market_events import DeliveryExhausted, DeliverySucceeded
 from shared.contracts.records.delivery import DeliveryRecord, DeliveryState
 from shared.contracts.records.job import JobRecord
+from shared.kernel.secret import Secret
 from tests.unit.services.webhooks.samples import AT, BUYER, OLDER_SECRET, SECRET, delivery, job
 from tests.unit.services.webhooks.world import World
 
@@ -32,7 +35,7 @@ async def attempted(world: World, wanted: Delivery, *answers: Answer) -> Deliver
         record = world.deliveries.record(wanted.id)
         assert record.next_attempt_at is not None
         world.clock.move(max(record.next_attempt_at - world.clock.now(), timedelta()))
-        await deliver(await world.claimed(wanted.id), world.sending)
+        await world.attempt(await world.claimed(wanted.id))
     return world.deliveries.record(wanted.id)
 
 
@@ -106,7 +109,7 @@ async def test_a_url_that_is_not_allowed_is_given_up(world: World) -> None:
 async def test_without_a_secret_nothing_is_sent_and_it_is_tried_again(world: World) -> None:
     wanted = await added(world)
     world.secrets.put(BUYER)
-    await deliver(await world.claimed(wanted.id), world.sending)
+    await world.attempt(await world.claimed(wanted.id))
     record = world.deliveries.record(wanted.id)
     assert (record.state, world.receiver.got) == (DeliveryState.PENDING, [])
     assert record.log[0].error == "the buyer has no webhook secret"
@@ -116,7 +119,7 @@ async def test_of_a_job_that_is_purged_nothing_can_be_told(world: World) -> None
     wanted = await added(world)
     assert wanted.job_id is not None
     world.jobs.purge(wanted.job_id)
-    await deliver(await world.claimed(wanted.id), world.sending)
+    await world.attempt(await world.claimed(wanted.id))
     assert world.deliveries.record(wanted.id).state is DeliveryState.EXHAUSTED
 
 
@@ -136,10 +139,10 @@ async def test_an_attempt_whose_lease_ended_meanwhile_neither_counts_nor_says(wo
     async def overtake() -> None:
         world.receiver.meanwhile = None
         world.clock.move(timedelta(minutes=2))
-        await deliver(await world.claimed(wanted.id), world.sending)
+        await world.attempt(await world.claimed(wanted.id))
 
     world.receiver.meanwhile = overtake
-    await deliver(await world.claimed(wanted.id), world.sending)
+    await world.attempt(await world.claimed(wanted.id))
     assert len(world.receiver.got) == 2
     assert len({post.headers["webhook-id"] for post in world.receiver.got}) == 1
     assert world.deliveries.record(wanted.id).attempts == 1
@@ -160,3 +163,18 @@ async def test_without_a_broker_it_is_delivered_and_said_later(world: World) -> 
     assert (await attempted(world, wanted, Answered(200))).state is DeliveryState.SUCCEEDED
     [outcome] = await world.deliveries.untold(for_at_least=timedelta(), limit=10)
     assert outcome.delivery_id == wanted.id
+
+
+class Stalled:
+    """``Secrets`` of a database that does not answer."""
+
+    async def current(self, buyer_id: str) -> Sequence[Secret]:
+        raise TimeoutError
+
+
+async def test_a_preparation_that_takes_too_long_sends_nothing(world: World) -> None:
+    wanted = await added(world)
+    stalled = replace(world.sending, composing=replace(world.sending.composing, secrets=Stalled()))
+    with pytest.raises(TimeoutError):
+        await send_attempt(await world.claimed(wanted.id), stalled)
+    assert world.receiver.got == []
