@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 import structlog
 
-from bench import market, poller, selection, submit
+from bench import artifacts, market, poller, selection, submit, webhooks
 from bench.figures import Figure, save, table
 from bench.progress import Say, stopwatch
 from bench.stage import Stage, open_stage
@@ -23,6 +23,8 @@ ON_STAGE: Final[Mapping[str, Measure]] = {
     submit.PART: submit.measure,
     market.PART: market.measure,
     poller.PART: poller.measure,
+    webhooks.PART: webhooks.measure,
+    artifacts.PART: artifacts.measure,
 }
 """What needs servers, in the order in which it is measured."""
 
@@ -36,10 +38,14 @@ def main() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    figures = list(_figures(asked.only or [selection.PART, *ON_STAGE], stopwatch()))
-    print(table(figures))
-    if asked.json:
-        save(figures, asked.json)
+    figures: list[Figure] = []
+    try:
+        for figure in _figures(asked.only or [selection.PART, *ON_STAGE], stopwatch()):
+            figures.append(figure)
+    finally:
+        print(table(figures))
+        if asked.json:
+            save(figures, asked.json)
 
 
 def _figures(parts: list[str], say: Say) -> Iterator[Figure]:

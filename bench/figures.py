@@ -31,7 +31,7 @@ def compared(part: str, what: str, value: float, unit: str, *, floor: float, aga
 def table(figures: Sequence[Figure]) -> str:
     """The figures as lines, a part after the other."""
     rows = [(figure.part, figure.what, short(figure.value), figure.unit, _ratio(figure)) for figure in figures]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
     return "\n".join(
         f"{part:<{widths[0]}}  {what:<{widths[1]}}  {value:>{widths[2]}} {unit:<{widths[3]}}  {ratio}".rstrip()
         for part, what, value, unit, ratio in rows

@@ -27,8 +27,7 @@ from bench.mix import Mix, hearers
 from bench.processes import Stopwatch
 from bench.stage import Scene
 from shared.kernel.ids import new_id
-from shared.kernel.secret import Secret
-from shared.storage.objects import Objects, Store, open_objects
+from shared.storage.objects import Objects, open_objects
 
 EXCHANGE: Final = "bench.floor"
 MESSAGE: Final = bytes(900)
@@ -139,7 +138,7 @@ async def open_floor(scene: Scene, mix: Mix) -> AsyncIterator[Floor]:
         )
         saying = await stack.enter_async_context(open_channel(scene.addresses.amqp_url))
         exchange = await saying.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, auto_delete=True)
-        store = await stack.enter_async_context(open_objects(_store(scene)))
+        store = await stack.enter_async_context(open_objects(scene.store))
         floor = Floor(scene, mix, database, exchange, store)
         hearing = await stack.enter_async_context(open_channel(scene.addresses.amqp_url))
         await hearing.set_qos(PREFETCH)
@@ -166,8 +165,3 @@ async def _consumed(channel: AbstractChannel, mix: Mix, floor: Floor) -> dict[Ab
                 await queue.bind(EXCHANGE, key)
         consumed[queue] = await queue.consume(floor.heard)
     return consumed
-
-
-def _store(scene: Scene) -> Store:
-    at = scene.addresses
-    return Store(at.s3_endpoint_url, at.s3_bucket, at.s3_region, at.aws_access_key_id, Secret(at.aws_secret_access_key))

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pymongo import AsyncMongoClient
 
 from bench.stage import Scene
-from services.api.adapters.job_documents import job_document
+from services.api.adapters.job_documents import ending_fields, job_document
 from services.api.domain.ending import Delivered
 from services.api.domain.outbox import Letter
 from shared.contracts.facts import EXCHANGE
 from shared.contracts.job_events import HandedOver
 from shared.contracts.records import job, offer, webhook_secret
-from shared.contracts.records.job import JobRecord, JobStatus, Result, Winner
+from shared.contracts.records.job import JobRecord, JobStatus, Result, SettlementStatus, Winner
 from shared.kernel.clock import in_millis
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -65,6 +65,28 @@ async def given_sale(scene: Scene) -> Sale:
             {"_id": sale.buyer_id, "secrets": [{"id": secret_id, "sealed": str(signing), "created_at": now()}]}
         )
     return sale
+
+
+async def given_ended(scene: Scene, sale: Sale, jobs: Sequence[JobRecord]) -> list[JobRecord]:
+    """These jobs, as api would have stored them once they had ended well and were paid for."""
+    endings = [_delivered(sale, record) for record in jobs]
+    paid = {"settlement_status": SettlementStatus.CONFIRMED.value}
+    async with _collections(scene) as database:
+        documents = [_document(record) | ending_fields(end) | paid for record, end in zip(jobs, endings, strict=True)]
+        await database[job.COLLECTION].insert_many(documents)
+    return [
+        replace(
+            record,
+            status=JobStatus.SUCCEEDED,
+            settlement_status=SettlementStatus.CONFIRMED,
+            ended_at=end.at,
+            results=end.results,
+            winner=end.winner,
+            seller_cost=end.seller_cost,
+            buyer_cost=end.buyer_cost,
+        )
+        for record, end in zip(jobs, endings, strict=True)
+    ]
 
 
 async def given_jobs(scene: Scene, jobs: Sequence[JobRecord]) -> None:
@@ -115,7 +137,7 @@ def running_job(sale: Sale, *, seconds: int) -> JobRecord:
     )
 
 
-def delivered(sale: Sale, record: JobRecord) -> Delivered:
+def _delivered(sale: Sale, record: JobRecord) -> Delivered:
     """How the job ended well."""
     result = Result(
         index=0,

@@ -26,7 +26,7 @@ from deploy.demo.market import Party
 from deploy.local.services import SERVICES
 
 PART: Final = "market"
-JOBS: Final = 100
+JOBS: Final = 80
 ROUNDS: Final = 3
 COUNTED: Final = 40
 AT_ONCE: Final = 32

@@ -7,6 +7,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 import aiohttp
@@ -26,38 +27,44 @@ PART: Final = "poller"
 LEASES: Final = 10_000
 AT_ONCE: Final = 200
 WITHIN: Final = 60.0
-QUIET_FOR: Final = 5.0
-STEADY_AFTER: Final = 16.0
-"""Seconds after which a job is looked at as seldom as its schedule ever gets."""
-LOOKING_FOR: Final = 10.0
+QUIET_FOR: Final = 3.0
+LOOKING_FOR: Final = 8.0
 BARE_LOOKS: Final = 4_000
 EVERY: Final = 10.0
-"""Seconds between two looks at a job then."""
+"""Seconds between two looks at a job that takes long."""
+BEGIN_AFTER: Final = 30.0
+"""Seconds until the first of the jobs is due, so that all of them can be handed over and waited for."""
 BUSY: Final = 0.05
 """Part of a processor above which leases are still being taken up."""
-WAITING: Final = {"POLL_INITIAL_SECONDS": "100", "POLL_CAP_SECONDS": "100"}
-"""Nothing is due while we look."""
+SETTINGS: Final = {"POLL_INITIAL_SECONDS": str(EVERY), "POLL_CAP_SECONDS": str(EVERY)}
 
 
 def measure(stage: Stage, say: Say) -> Iterator[Figure]:
     """The figures of watching, with a poller alone."""
-    with stage.scene("waiting", ("provider", "poller"), WAITING) as scene:
-        yield from asyncio.run(_waiting(scene, say))
-    with stage.scene("looking", ("provider", "poller")) as scene:
-        yield from asyncio.run(_looking(scene, say))
+    with stage.scene(PART, ("provider", PART), SETTINGS) as scene:
+        yield from asyncio.run(_measure(scene, say))
 
 
-async def _waiting(scene: Scene, say: Say) -> list[Figure]:
-    say(f"{LEASES:,} leases for one poller, none of them due")
-    pid = scene.pids["poller"]
-    before = resident_bytes(pid)
+async def _measure(scene: Scene, say: Say) -> list[Figure]:
+    bare, began = await _bare_look(scene), time.monotonic()
     async with sink(scene.addresses.amqp_url):
-        await _leased(scene)
-        await _quiet(pid)
-        taken = resident_bytes(pid) - before
-        watch = Stopwatch({"poller": pid})
-        await asyncio.sleep(QUIET_FOR)
-        idle = watch.total(["poller"]) / QUIET_FOR
+        say(f"{LEASES:,} leases for one poller, none of them due yet")
+        waiting = await _waiting(scene)
+        late = time.monotonic() - began - BEGIN_AFTER
+        say(f"each of them due once in {EVERY:g} seconds")
+        await asyncio.sleep(EVERY / 2 - late)
+        return [*waiting, *await _looking(scene, bare)]
+
+
+async def _waiting(scene: Scene) -> list[Figure]:
+    pid = scene.pids[PART]
+    before = resident_bytes(pid)
+    await _leased(scene)
+    await _quiet(pid)
+    taken = resident_bytes(pid) - before
+    watch = Stopwatch({PART: pid})
+    await asyncio.sleep(QUIET_FOR)
+    idle = watch.total([PART]) / QUIET_FOR
     return [
         compared(PART, f"memory of {LEASES:,} leases", taken / 2**20, "MiB", floor=before / 2**20, against="without"),
         Figure(PART, "memory of a lease", taken / LEASES / 1024, "KiB"),
@@ -65,16 +72,11 @@ async def _waiting(scene: Scene, say: Say) -> list[Figure]:
     ]
 
 
-async def _looking(scene: Scene, say: Say) -> list[Figure]:
-    say(f"{LEASES:,} leases on the schedule of music")
-    bare = await _bare_look(scene)
-    async with sink(scene.addresses.amqp_url):
-        await _leased(scene)
-        await asyncio.sleep(STEADY_AFTER)
-        watch, looks, began = Stopwatch({"poller": scene.pids["poller"]}), _looks(scene), time.monotonic()
-        await asyncio.sleep(LOOKING_FOR)
-        made, seconds = _looks(scene) - looks, time.monotonic() - began
-        taken = watch.total(["poller"])
+async def _looking(scene: Scene, bare: float) -> list[Figure]:
+    watch, looks, began = Stopwatch({PART: scene.pids[PART]}), _looks(scene), time.monotonic()
+    await asyncio.sleep(LOOKING_FOR)
+    made, seconds = _looks(scene) - looks, time.monotonic() - began
+    taken = watch.total([PART])
     return [
         compared(PART, "looks", made / seconds, "a second", floor=LEASES / EVERY, against="what the leases need"),
         compared(PART, "processor time a look", taken / made * 1000, "ms", floor=bare * 1000, against="a bare request"),
@@ -82,13 +84,28 @@ async def _looking(scene: Scene, say: Say) -> list[Figure]:
     ]
 
 
+async def _quiet(pid: int) -> None:
+    """Return when the process has taken up what was handed to it."""
+    async with asyncio.timeout(WITHIN):
+        while True:
+            watch = Stopwatch({PART: pid})
+            await asyncio.sleep(1)
+            if watch.total([PART]) < BUSY:
+                return
+
+
 async def _leased(scene: Scene) -> None:
-    """Route so many jobs to the poller; returns when the broker has handed all of them over."""
-    sale, at, queue = await given_sale(scene), now(), queue_name("poller")
+    """Route so many jobs to the poller; returns when the broker has handed all of them over.
+
+    Each is first due at a moment of its own within the ``EVERY`` seconds that follow ``BEGIN_AFTER``.
+    """
+    sale, queue = await given_sale(scene), queue_name(PART)
+    first = now() + timedelta(seconds=BEGIN_AFTER - EVERY)
     async with announcing(scene) as announcer, open_channel(scene.addresses.amqp_url) as channel:
 
-        async def route(_: int) -> None:
-            await announcer.say(Addressed(JobRouted(**handed_over(sale, new_id(), at)), "poller"))
+        async def route(number: int) -> None:
+            at = first + timedelta(seconds=EVERY * number / LEASES)
+            await announcer.say(Addressed(JobRouted(**handed_over(sale, new_id(), at)), PART))
 
         await done_at_once(LEASES, AT_ONCE, route)
         async with asyncio.timeout(WITHIN):

@@ -24,6 +24,7 @@ class Receivers:
         """When each job was first heard of, by its id, on this process's stopwatch."""
         self._port = 0
         self._news = asyncio.Event()
+        self._open: set[asyncio.StreamWriter] = set()
 
     def url(self, host: str) -> str:
         """Where ``host`` is told of its jobs."""
@@ -40,6 +41,10 @@ class Receivers:
         finally:
             server.close()
             others.close()
+            for writer in self._open:
+                writer.transport.abort()
+            while self._open:
+                await asyncio.sleep(0)
 
     async def hear_of(self, jobs: Sequence[str], *, within: float) -> None:
         """Return when every one of ``jobs`` was heard of.  Raises ``TimeoutError``."""
@@ -51,6 +56,7 @@ class Receivers:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host = writer.get_extra_info("sockname")[0]
+        self._open.add(writer)
         try:
             while True:
                 request = await read_request(reader)
@@ -64,3 +70,4 @@ class Receivers:
             return
         finally:
             writer.close()
+            self._open.discard(writer)

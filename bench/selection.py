@@ -6,8 +6,10 @@ import gc
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from statistics import median
 from typing import Final
 
@@ -20,8 +22,8 @@ from shared.market.book import Entry, OrderBook
 from shared.market.catalogue import shipped_catalogue
 from shared.market.discount import Floor
 from shared.market.models import Model
-from shared.market.offers import Multiplier, Offer, OfferStatus, reference_cost
-from shared.market.prices import Quantity
+from shared.market.offers import Multiplier, Offer, OfferStatus, Terms, reference_cost
+from shared.market.prices import PerGeneration, Quantity
 from shared.market.selection import Demand, Match, select
 from shared.market.standings import Health, Standing
 
@@ -35,36 +37,65 @@ MODEL: Final = "venice-ace-step-15"
 
 
 def measure(say: Say) -> Iterator[Figure]:
-    """The figures of choosing.  Needs no server."""
+    """The figures of choosing and of the book.  Needs no server."""
     say(f"choosing among {OFFERS:,} offers of one model")
-    model = shipped_catalogue()[MODEL]
-    book = _book(OFFERS, random.Random(1))
-    plain, choosing = _timed(book, model)
-    yield compared(PART, f"one choice among {OFFERS:,} offers", choosing, "ms", floor=plain, against="a bare minimum")
+    yield from _choices(shipped_catalogue()[MODEL])
     say(f"a book of {BOOK:,} offers")
     gc.collect()
     before = resident_bytes(os.getpid())
-    large = _book(BOOK, random.Random(2))
+    book = _book(BOOK, random.Random(2), _multiplied)
     gc.collect()
     taken = resident_bytes(os.getpid()) - before
-    yield Figure(PART, f"memory of {len(large.ids):,} offers and standings", taken / 2**20, "MiB")
-    yield Figure(PART, "an offer with its standing", taken / BOOK, "bytes")
+    yield Figure(PART, f"memory of {BOOK:,} offers and standings", taken / 2**20, "MiB")
+    yield Figure(PART, "memory of an offer with its standing", taken / BOOK, "bytes")
+    yield Figure(PART, "refresh of that book with what it knows", _refreshed(book) * 1000, "ms")
 
 
-def _timed(book: OrderBook, model: Model) -> tuple[float, float]:
-    """Milliseconds of a bare minimum over as many prices, and of a choice; taken in turn."""
+def _choices(model: Model) -> Iterator[Figure]:
+    """A choice, beside a bare minimum over as many prices; measured in turn."""
     prices = random.Random(3).sample(range(10 * OFFERS), OFFERS)
-    plain, choosing = [], []
+    books = {
+        "multipliers": _book(OFFERS, random.Random(1), _multiplied),
+        "prices of their own": _book(OFFERS, random.Random(1), _priced),
+    }
+    plain: list[float] = []
+    taken: dict[str, list[float]] = {name: [] for name in books}
     for number in range(CHOICES):
-        began = time.perf_counter()
-        min(prices)
-        plain.append(time.perf_counter() - began)
         demand = _demand(model, seconds=60 + number)
-        began = time.perf_counter()
-        chosen = select(book.shelf(model.id), demand, AT)
-        choosing.append(time.perf_counter() - began)
-        assert isinstance(chosen, Match)
-    return median(plain) * 1000, median(choosing) * 1000
+        plain.append(_seconds_of(lambda: min(prices)))
+        for name, book in books.items():
+            taken[name].append(_seconds_of(partial(_choose, book, demand)))
+    bare = median(plain) * 1000
+    for name, seconds in taken.items():
+        what = f"a choice among {OFFERS:,} offers, {name}"
+        yield compared(PART, what, median(seconds) * 1000, "ms", floor=bare, against="a bare minimum")
+
+
+def _choose(book: OrderBook, demand: Demand) -> None:
+    assert isinstance(select(book.shelf(demand.model.id), demand, AT), Match)
+
+
+def _refreshed(book: OrderBook) -> float:
+    """Seconds in which the book takes a reading of everything that changes nothing."""
+    known = book.ids
+    entries = [entry for offer_id in known if (entry := book.entry(offer_id)) is not None]
+    read = [replace(entry, offer=replace(entry.offer)) for entry in entries]
+    standings = [replace(book.standing(offer_id)) for offer_id in known]
+    return _seconds_of(lambda: book.refresh(read, standings, known=known))
+
+
+def _seconds_of(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _multiplied(dice: random.Random) -> Terms:
+    return Multiplier(dice.randrange(5_000, 10_000))
+
+
+def _priced(dice: random.Random) -> Terms:
+    return PerGeneration(Money(dice.randrange(10_000, 30_000)))
 
 
 def _demand(model: Model, *, seconds: int) -> Demand:
@@ -74,8 +105,8 @@ def _demand(model: Model, *, seconds: int) -> Demand:
     return Demand(model, quantity, reference, Floor(20), reference, 0)
 
 
-def _book(offers: int, dice: random.Random) -> OrderBook:
-    """Offers at all prices, one in ten of them paused, each with a standing."""
+def _book(offers: int, dice: random.Random, terms: Callable[[random.Random], Terms]) -> OrderBook:
+    """Offers at many prices, one in ten of them paused, each with a standing."""
     book = OrderBook()
     for _ in range(offers):
         offer = Offer(
@@ -84,7 +115,7 @@ def _book(offers: int, dice: random.Random) -> OrderBook:
             provider=_read("venice"),
             base_url=_read("https://api.venice.ai/api/v1"),
             model=_read(MODEL),
-            terms=Multiplier(dice.randrange(5_000, 10_000)),
+            terms=terms(dice),
             status=OfferStatus.ACTIVE,
             key_id=new_id(),
             cap_daily=Money(50_000_000),

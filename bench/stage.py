@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,9 +20,13 @@ from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.python_part import PythonPart
 from deploy.local.stack import Stack, compose
 from deploy.local.state import StateFolder
+from shared.kernel.secret import Secret
+from shared.storage.objects import Store
 
 SIMULATED: Final = {"SIMULATOR_FORMAT": "flac", "SIMULATOR_RENDER_SECONDS": "0"}
 """So that rendering, which is no cost of ours, takes as little of the machine as it can."""
+HEEDED: Final = ("MONGO_DRIVER", "LOG_LEVEL")
+"""What the caller's environment may change, to compare one with the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,13 @@ class Scene:
     provider_url: str
     pids: Mapping[str, int]
     admin_urls: Mapping[str, str]
+
+    @property
+    def store(self) -> Store:
+        """Where the objects are."""
+        at = self.addresses
+        secret = Secret(at.aws_secret_access_key)
+        return Store(at.s3_endpoint_url, at.s3_bucket, at.s3_region, at.aws_access_key_id, secret)
 
 
 class Stage:
@@ -56,7 +68,8 @@ class Stage:
         any, nothing is ever finished.  Must be called in the main thread, with which the processes die.
         """
         addresses = replace(self._addresses, mongo_database=f"bench_{name}")
-        stack = compose(self._folder, settings or {}, given=addresses)
+        told = {name: os.environ[name] for name in HEEDED if name in os.environ}
+        stack = compose(self._folder, {**told, **(settings or {})}, given=addresses)
         playing = [part for known in self._known(stack, body_bytes) for part in known if part.name in parts]
         try:
             for part in playing:

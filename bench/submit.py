@@ -22,7 +22,7 @@ from bench.tally import tallied
 
 PART: Final = "submit"
 AT_ONCE: Final = 64
-ORDERS: Final = 400
+ORDERS: Final = 300
 ROUNDS: Final = 3
 COUNTED: Final = 64
 HALF: Final = 400
