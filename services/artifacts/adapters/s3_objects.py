@@ -49,15 +49,22 @@ class S3Objects:
     async def abort_uploads(self, prefix: str, *, older_than: timedelta) -> int:
         begun_before = self._clock.now() - older_than
         with s3_trouble("ending old uploads"):
-            dead = [upload async for upload in self._uploads(prefix) if upload["Initiated"] < begun_before]
+            dead = [upload for upload in await self._uploads(prefix) if upload["Initiated"] < begun_before]
             for upload in dead:
                 await self._client.abort_multipart_upload(
                     Bucket=self._objects.bucket, Key=upload["Key"], UploadId=upload["UploadId"]
                 )
         return len(dead)
 
-    async def _uploads(self, prefix: str) -> AsyncIterator[Any]:
+    async def _uploads(self, prefix: str) -> list[Any]:
         pages = self._client.get_paginator("list_multipart_uploads")
-        async for page in pages.paginate(Bucket=self._objects.bucket, Prefix=prefix):
-            for upload in page.get("Uploads", ()):
-                yield upload
+        try:
+            return [
+                upload
+                async for page in pages.paginate(Bucket=self._objects.bucket, Prefix=prefix)
+                for upload in page.get("Uploads", ())
+            ]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchUpload":  # how rclone says that there is none
+                return []
+            raise

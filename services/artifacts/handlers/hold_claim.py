@@ -13,9 +13,10 @@ from services.artifacts.ports import Claim, Outputs
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Transient
 
-LEASE: Final = timedelta(seconds=120)
-"""Longer than a provider may be silent and a part may take to upload, together."""
-RENEWED_EVERY: Final = 20.0
+LEASE: Final = timedelta(seconds=5)
+"""So short that the third delivery of a message takes over from a process that died.  A lease that lapses
+while a body stalls harms nobody: it can still be renewed until somebody else wants the output."""
+RENEWED_EVERY: Final = 1.0
 """Seconds."""
 
 

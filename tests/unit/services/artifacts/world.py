@@ -15,6 +15,7 @@ from services.artifacts.domain.copies import Copy, CopyState
 from services.artifacts.handlers.end_outputs import hear_ending
 from services.artifacts.handlers.keeping import STREAMS, Keeping, handed
 from services.artifacts.handlers.store_artifact import store_artifact
+from services.artifacts.ports import Objects
 from shared.contracts.event import Event
 from shared.contracts.job_events import JobExpired, JobGenerated, JobSucceeded
 from shared.contracts.records.job import JobRecord
@@ -89,6 +90,10 @@ class World:
 
     def offer_audio(self, at: Copy, media: bytes, *, forgets: tuple[ForgetOutcome, ...] = (), **script: Any) -> None:
         self.provider.put(handed(at), Script(media=media, forgets=forgets, **script))
+
+    def use(self, objects: Objects) -> None:
+        """Keep the audio elsewhere."""
+        self.keeping = replace(self.keeping, objects=objects)
 
     async def find(self, job_id: str) -> JobRecord | None:
         return self.jobs.get(job_id)

@@ -188,7 +188,7 @@ async def test_a_long_body_does_not_outlive_its_lease() -> None:
     world.jobs["job"] = job(parameters=replace(job().parameters, duration_seconds=60))
 
     async def wait() -> None:
-        world.clock.pass_by(5)
+        world.clock.pass_by(2)
         assert world.row().leased(world.clock.now())
 
     world.provider.on_piece = wait
