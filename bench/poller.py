@@ -113,16 +113,6 @@ async def _leased(scene: Scene) -> None:
                 await asyncio.sleep(0.1)
 
 
-async def _quiet(pid: int) -> None:
-    """Return when the process has taken up what was handed to it."""
-    async with asyncio.timeout(WITHIN):
-        while True:
-            watch = Stopwatch({"it": pid})
-            await asyncio.sleep(1)
-            if watch.total(["it"]) < BUSY:
-                return
-
-
 async def _bare_look(scene: Scene) -> float:
     """Processor seconds of the same request with nothing of ours around it."""
     url, headers = f"{scene.provider_url}/api/v1/audio/retrieve", {"Authorization": "Bearer sim-bench"}
