@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from services.webhooks.domain.answer import Delivered, Exhausted, RetryAfter, Verdict
-from services.webhooks.domain.delivery import Claimed, Delivery, Outcome
+from services.webhooks.domain.delivery import Claimed, Delivery, Due, Outcome
 from shared.contracts.records.delivery import DeliveryAttempt, DeliveryState
 
 Expressions = dict[str, Any]
@@ -17,6 +17,8 @@ Expressions = dict[str, Any]
 PENDING: Final = DeliveryState.PENDING.value
 NOW: Final = "$$NOW"
 CLAIMABLE: Final[Expressions] = {"state": PENDING, "$expr": {"$lte": ["$next_attempt_at", NOW]}}
+DUE: Final[Expressions] = {"host": 1, "late": {"$subtract": [NOW, "$next_attempt_at"]}}
+"""What is read of a delivery that is due."""
 _LOGGED: Final = 50
 """Attempts kept on a delivery; the oldest go first."""
 _REQUESTS: Final = 20
@@ -91,6 +93,11 @@ def asked_again(request_id: str) -> Expressions:
         "retry_wanted": under_way,
         "retry_requests": {"$slice": [requests, -_REQUESTS]},
     }
+
+
+def due_of(document: dict[str, Any]) -> Due:
+    """A delivery that is due."""
+    return Due(document["_id"], document["host"], document["late"] * _MILLI)
 
 
 def claimed_of(document: dict[str, Any]) -> Claimed:

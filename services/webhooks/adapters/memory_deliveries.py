@@ -60,7 +60,7 @@ class MemoryDeliveries:
         now = self._clock.now()
         due = [row for row in self._rows.values() if row.due(now) and row.delivery.host not in past_hosts]
         due.sort(key=lambda row: row.next_attempt_at or now)
-        return [Due(row.delivery.id, row.delivery.host) for row in due[:limit]]
+        return [Due(row.delivery.id, row.delivery.host, now - (row.next_attempt_at or now)) for row in due[:limit]]
 
     async def claim(self, delivery_id: str, *, lease: timedelta) -> Claimed | None:
         now, row = self._clock.now(), self._rows.get(delivery_id)

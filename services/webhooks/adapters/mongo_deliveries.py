@@ -13,11 +13,13 @@ from typing import Final
 
 from services.webhooks.adapters.delivery_documents import (
     CLAIMABLE,
+    DUE,
     PENDING,
     after,
     asked_again,
     claimed_of,
     delivery_fields,
+    due_of,
     later,
     logged,
     outcome_of,
@@ -72,8 +74,8 @@ class MongoDeliveries:
 
     async def due(self, *, past_hosts: Some[str], limit: int) -> Sequence[Due]:
         query = {**CLAIMABLE, "host": {"$nin": list(past_hosts)}}
-        cursor = self._deliveries.find(query, {"host": 1}).sort("next_attempt_at", ASCENDING).limit(limit)
-        return [Due(document["_id"], document["host"]) for document in await cursor.to_list(limit)]
+        cursor = self._deliveries.find(query, DUE).sort("next_attempt_at", ASCENDING).limit(limit)
+        return [due_of(document) for document in await cursor.to_list(limit)]
 
     async def claim(self, delivery_id: str, *, lease: timedelta) -> Claimed | None:
         token = new_id()

@@ -50,10 +50,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A delivery whose next attempt may be claimed."""
+    """A delivery whose next attempt may be claimed; ``late`` is for how long that has been so."""
 
     id: str
     host: str
+    late: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from services.webhooks.domain.answer import Health, health_of
 from services.webhooks.domain.delivery import Claimed, Due
 from services.webhooks.domain.receivers import Receivers
 from services.webhooks.domain.waiting import Waiting
+from services.webhooks.entrypoints.telling import tell_beginning, tell_conclusion, tell_failure
 from services.webhooks.handlers.conclude_attempt import Concluding, conclude_attempt
 from services.webhooks.handlers.send_attempt import Sending, Sent, send_attempt
 from services.webhooks.ports import Deliveries
@@ -30,8 +31,6 @@ REST: Final = 4
 """After a look, so many times as long as it took, up to a second: a long timetable costs others little."""
 DRAIN: Final = timedelta(seconds=16)
 """For what is under way when the process is to end: about as long as an attempt can take."""
-
-log = structlog.get_logger("courier")
 
 
 class Courier:
@@ -101,7 +100,9 @@ class Courier:
         if claimed is not None:
             with span("webhook delivery", claimed.traceparent) as trace_id:
                 structlog.contextvars.bind_contextvars(trace_id=trace_id)
-                await conclude_attempt(await self._sent(due, claimed), self._concluding)
+                tell_beginning(due.late)
+                sent = await self._sent(due, claimed)
+                tell_conclusion(await conclude_attempt(sent, self._concluding))
 
     async def _claimed(self, due: Due) -> Claimed | None:
         claimed = None
@@ -133,7 +134,7 @@ class Courier:
         del self._under_way[due.id]
         self.wake()
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("attempt broke off; its lease brings it back", delivery_id=due.id, exc_info=error)
+            tell_failure(due, error)
 
     async def _woken(self) -> None:
         try:

@@ -16,7 +16,7 @@ from shared.contracts.records.delivery import DeliveryAttempt, DeliveryState
 from shared.kernel.backoff import Random
 from shared.kernel.errors import Transient
 
-log = structlog.get_logger("delivery")
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,17 @@ class Concluding:
     random: Random
 
 
-async def conclude_attempt(sent: Sent, world: Concluding) -> None:
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What was noted of an attempt."""
+
+    claimed: Claimed
+    made: DeliveryAttempt
+    verdict: Verdict
+    concluded: Concluded
+
+
+async def conclude_attempt(sent: Sent, world: Concluding) -> Conclusion:
     """Note the answer under the claim.  Raises what the database raises; the attempt is then made again."""
     claimed, answer = sent.claimed, sent.answer
     ladder = world.ladder[:1] if claimed.delivery.is_test else world.ladder
@@ -42,10 +52,10 @@ async def conclude_attempt(sent: Sent, world: Concluding) -> None:
         error=None if isinstance(verdict, Delivered) else verdict.reason,
     )
     concluded = await world.deliveries.conclude(claimed, made, verdict)
-    _write(claimed, made, verdict, concluded)
     outcome = _outcome(claimed, verdict)
     if outcome is not None and concluded is Concluded.NOTED:
         await _tell(outcome, world)
+    return Conclusion(claimed, made, verdict, concluded)
 
 
 def _outcome(claimed: Claimed, verdict: Verdict) -> Outcome | None:
@@ -64,21 +74,3 @@ async def _tell(outcome: Outcome, world: Concluding) -> None:
         await tell_outcome(outcome, deliveries=world.deliveries, announcer=world.announcer)
     except Transient as error:
         log.info("outcome to be said later", delivery_id=outcome.delivery_id, error=str(error))
-
-
-def _write(claimed: Claimed, made: DeliveryAttempt, verdict: Verdict, concluded: Concluded) -> None:
-    """The one line of an attempt."""
-    write = log.info if isinstance(verdict, Delivered) else log.warning
-    write(
-        "delivery attempt",
-        delivery_id=claimed.delivery.id,
-        job_id=claimed.delivery.job_id,
-        type=claimed.delivery.type,
-        host=claimed.delivery.host,
-        attempt=made.number,
-        status=made.status,
-        seconds=round(made.took.total_seconds(), 3),
-        verdict=type(verdict).__name__.lower(),
-        error=made.error,
-        concluded=concluded.value,
-    )

@@ -15,6 +15,8 @@ PATIENCE: Final = timedelta(seconds=30)
 """Younger endings are still on their way through the broker."""
 OVERLAP: Final = timedelta(minutes=10)
 """What is looked at again, for endings that were written late or by a clock that is slow."""
+AWAITED: Final = timedelta(minutes=30)
+"""For so long a job whose money has not moved holds the next look back."""
 _AT_ONCE: Final = 500
 
 
@@ -25,7 +27,7 @@ async def find_missed(
 
     ``looked_until`` is what the look before gave; without it the look goes as far back as
     there is any use.  A job whose money has not moved is not told of yet, and is looked at
-    again until it is.
+    again for a while until it is.
     """
     now = clock.now()
     furthest, before = now - REACH, now - PATIENCE
@@ -41,7 +43,7 @@ async def find_missed(
             await _make_missing(wanted, deliveries, wake)
             wanted.clear()
     await _make_missing(wanted, deliveries, wake)
-    return unsettled or before
+    return before if unsettled is None else max(unsettled, before - AWAITED)
 
 
 async def _make_missing(wanted: Mapping[str, Delivery], deliveries: Deliveries, wake: Wake) -> None:

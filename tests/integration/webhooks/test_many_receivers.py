@@ -4,7 +4,7 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
-from services.webhooks.adapters.delivery_documents import CLAIMABLE
+from services.webhooks.adapters.delivery_documents import CLAIMABLE, DUE
 from services.webhooks.domain.receivers import PLACES_OF_A_HOST
 from services.webhooks.entrypoints.courier import LOOK_AT_MOST
 from shared.contracts.records.delivery import DeliveryState
@@ -98,6 +98,7 @@ async def test_looking_reads_what_is_due_and_not_the_rest_of_the_timetable(offic
     find = {
         "find": office.collection.name,
         "filter": {**CLAIMABLE, "host": {"$nin": ["full.example"]}},
+        "projection": DUE,
         "sort": {"next_attempt_at": 1},
         "limit": LOOK_AT_MOST,
     }

@@ -8,6 +8,7 @@ from services.webhooks.domain.delivery import Claimed, Delivery
 from services.webhooks.ports import Concluded, Deliveries
 from shared.contracts.records.delivery import DeliveryState
 from tests.contract.services.webhooks.conftest import Timetable
+from tests.e2e.waiting import eventually
 from tests.unit.services.webhooks.samples import attempt, delivery
 
 LEASE = timedelta(minutes=1)
@@ -70,6 +71,17 @@ async def test_what_has_been_due_longest_comes_first_and_some_hosts_are_left_out
     claim = await claimed(deliveries, one)
     await deliveries.conclude(claim, attempt(), RetryAfter(timedelta(), "again"))
     assert (await due(deliveries))[-1] == one.id
+
+
+async def test_what_is_due_tells_for_how_long(deliveries: Deliveries) -> None:
+    await deliveries.add(delivery())
+
+    async def late() -> bool:
+        [found] = await deliveries.due(past_hosts=(), limit=1)
+        assert timedelta() <= found.late < timedelta(minutes=1)
+        return found.late > timedelta(milliseconds=20)
+
+    await eventually(late)
 
 
 async def test_of_many_who_claim_at_once_one_may_attempt(deliveries: Deliveries) -> None:

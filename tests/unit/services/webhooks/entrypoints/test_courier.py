@@ -1,7 +1,7 @@
 """The courier claims what is due, keeps its lines apart, and survives what fails."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -47,6 +47,17 @@ class FailingDeliveries(MemoryDeliveries):
         return await super().conclude(*what)
 
 
+def failing(times: int) -> Callable[[], Awaitable[None]]:
+    """Fail that often, as what is read before sending can."""
+    left = [DatabaseGone()] * times
+
+    async def fail() -> None:
+        if left:
+            raise left.pop()
+
+    return fail
+
+
 @pytest.fixture
 def deliveries(world: World) -> FailingDeliveries:
     return FailingDeliveries(world.clock)
@@ -73,11 +84,15 @@ async def looked(courier: Courier) -> None:
 
 
 async def test_a_look_sends_everything_that_is_due(
-    world: World, deliveries: FailingDeliveries, courier: Courier
+    world: World, deliveries: FailingDeliveries, courier: Courier, lines: list[dict[str, object]]
 ) -> None:
     owed = [await added(world, deliveries, f"https://{number}.example/") for number in range(5)]
     await looked(courier)
     assert {deliveries.record(wanted.id).state for wanted in owed} == {DeliveryState.SUCCEEDED}
+    assert {line["delivery_id"] for line in lines} == {wanted.id for wanted in owed}
+    assert {(line["event"], line["status"], line["verdict"]) for line in lines} == {
+        ("delivery attempt", 200, "delivered")
+    }
 
 
 async def test_a_look_that_fails_is_not_the_last(world: World, deliveries: FailingDeliveries) -> None:
@@ -92,12 +107,13 @@ async def test_a_look_that_fails_is_not_the_last(world: World, deliveries: Faili
 
 
 async def test_an_attempt_that_breaks_off_comes_back_with_its_lease(
-    world: World, deliveries: FailingDeliveries, courier: Courier
+    world: World, deliveries: FailingDeliveries, courier: Courier, lines: list[dict[str, object]]
 ) -> None:
     deliveries.failing_conclusions = 1
     wanted = await added(world, deliveries)
     await looked(courier)
     assert deliveries.record(wanted.id).attempts == 0
+    assert [line["event"] for line in lines] == ["delivery attempt broke off"]
     await looked(courier)
     assert len(world.receiver.got) == 1
     world.clock.move(timedelta(minutes=1))
@@ -108,12 +124,12 @@ async def test_an_attempt_that_breaks_off_comes_back_with_its_lease(
 async def test_a_database_that_fails_us_is_no_sign_against_a_receiver(
     world: World, deliveries: FailingDeliveries, courier: Courier
 ) -> None:
-    deliveries.failing_conclusions = 2 * LEAST
-    await added(world, deliveries)
-    for _ in range(2 * LEAST + 1):
+    world.receiver.meanwhile = failing(LEAST)
+    wanted = await added(world, deliveries)
+    for _ in range(LEAST + 1):
         await looked(courier)
         world.clock.move(timedelta(minutes=1))
-    assert len(world.receiver.got) == 2 * LEAST + 1
+    assert deliveries.record(wanted.id).state is DeliveryState.SUCCEEDED
 
 
 async def test_a_receiver_that_keeps_failing_is_left_alone_and_then_probed(

@@ -6,7 +6,7 @@ import pytest
 
 from services.webhooks.domain.delivery import of_job
 from services.webhooks.entrypoints.tickers import MissedEndings
-from services.webhooks.handlers.find_missed import OVERLAP, PATIENCE, REACH, find_missed
+from services.webhooks.handlers.find_missed import AWAITED, OVERLAP, PATIENCE, REACH, find_missed
 from shared.contracts.records.job import SettlementStatus
 from tests.unit.services.webhooks.samples import AT, job
 from tests.unit.services.webhooks.world import World
@@ -71,13 +71,40 @@ async def test_the_next_look_begins_where_this_one_arrived(world: World) -> None
     assert await made(world) == 1
 
 
+def looks(world: World) -> MissedEndings:
+    return MissedEndings(jobs=world.jobs, deliveries=world.deliveries, wake=world.wake, clock=world.clock)
+
+
 async def test_a_job_whose_money_has_not_moved_is_awaited(world: World) -> None:
-    unsettled = job(ended_at=AT - timedelta(hours=1), settlement_status=SettlementStatus.PENDING)
+    unsettled = job(ended_at=AT - A_MINUTE, settlement_status=SettlementStatus.PENDING)
     world.jobs.put(unsettled, job(ended_at=AT - A_MINUTE))
-    looks = MissedEndings(jobs=world.jobs, deliveries=world.deliveries, wake=world.wake, clock=world.clock)
-    await looks.look()
+    several = looks(world)
+    await several.look()
     assert await made(world) == 1
-    world.clock.move(timedelta(hours=2))
+    world.clock.move(AWAITED - 2 * A_MINUTE)
+    await several.look()
     world.jobs.put(job(id=unsettled.id, ended_at=unsettled.ended_at))
-    await looks.look()
+    await several.look()
     assert await made(world) == 2
+
+
+async def test_money_that_never_moves_does_not_hold_the_looks_back_for_ever(world: World) -> None:
+    world.jobs.put(job(ended_at=AT - timedelta(hours=2), settlement_status=SettlementStatus.PENDING))
+    assert await look(world) == AT - PATIENCE - AWAITED
+
+
+async def test_a_look_that_fails_is_made_again_from_the_same_place(world: World) -> None:
+    several = looks(world)
+    await several.look()
+    world.jobs.put(job(ended_at=AT + A_MINUTE))
+    world.clock.move(timedelta(hours=1))
+    world.deliveries.missing = refuse  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        await several.look()
+    del world.deliveries.missing
+    await several.look()
+    assert await made(world) == 1
+
+
+async def refuse(delivery_ids: object) -> set[str]:
+    raise ConnectionError
