@@ -1,13 +1,25 @@
-"""A workshop of each test's own: its database, its provider; the bucket is shared, its keys are not."""
+"""A workshop, or a stage for whole processes, of each test's own: its database and its provider.
+
+Broker and bucket are shared with other tests; what is said and kept there bears ids of this one.
+"""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from deploy.simulator.http.app import serving
 from deploy.simulator.settings import Settings
-from tests.integration.artifacts.workshop import Workshop, open_workshop
+from shared.contracts.facts import EXCHANGE
+from shared.messaging.rabbit.bus import RabbitBus
+from shared.messaging.topology import Broadcast, Exchange
+from shared.runtime.announcer import Announcer
+from shared.runtime.clock import SystemClock
+from shared.storage.mongo import open_database
+from tests.integration.artifacts.stage import Stage
+from tests.integration.artifacts.workshop import Workshop, open_workshop, vault_keys
 from tests.integration.simulator.caller import Caller
 from tests.servers.servers import Bucket
 
@@ -27,3 +39,33 @@ async def workshop(
 ) -> AsyncIterator[Workshop]:
     async with open_workshop(mongo_url, database_name, object_store, provider) as opened:
         yield opened
+
+
+@pytest.fixture
+def environment(mongo_url: str, database_name: str, object_store: Bucket, rabbitmq_url: str) -> dict[str, str]:
+    """What a process is told."""
+    return {
+        "MONGO_URL": mongo_url,
+        "MONGO_DATABASE": database_name,
+        "AMQP_URL": rabbitmq_url,
+        "S3_ENDPOINT_URL": object_store.endpoint,
+        "S3_BUCKET": object_store.name,
+        "S3_REGION": object_store.region,
+        "AWS_ACCESS_KEY_ID": object_store.access_key,
+        "AWS_SECRET_ACCESS_KEY": object_store.secret_key,
+        "VAULT_KEYS": vault_keys(),
+        "ALLOW_PRIVATE_NETWORKS": "1",
+    }
+
+
+@pytest.fixture
+async def stage(environment: dict[str, str], provider: Caller, tmp_path: Path) -> AsyncIterator[Stage]:
+    bus = RabbitBus(environment["AMQP_URL"], Exchange(EXCHANGE))
+    async with open_database(environment["MONGO_URL"], environment["MONGO_DATABASE"]) as database:
+        made = Stage(environment, database, provider, Announcer(bus.publisher, SystemClock()), tmp_path)
+        bus.subscribe(Broadcast(("*.artifact.*",)), made.hear)
+        await bus.start()
+        try:
+            yield made
+        finally:
+            await bus.stop(timedelta(seconds=5))
