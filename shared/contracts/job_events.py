@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from shared.contracts.event import AttemptEvent, JobEvent
 from shared.contracts.wire import WireInstant, WireMoney, WireObject
 
@@ -21,6 +23,8 @@ class JobCreated(JobEvent):
     fee_bps: int
     created: WireInstant
     expires_at: WireInstant
+    own_providers: dict[str, int] = Field(default_factory=dict)
+    """The buyer's own providers, each with the revision that was known when the job was taken."""
 
 
 class JobCancelRequested(JobEvent):

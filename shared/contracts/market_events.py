@@ -8,13 +8,16 @@ from shared.kernel.ids import derived_id
 
 
 class OfferChanged(OfferEvent):
-    """An offer was made, changed or withdrawn; who keeps a book reads it again."""
+    """An offer or a buyer's own provider was made, changed or withdrawn; who keeps a book reads it again."""
 
     TYPE: ClassVar[str] = "offer.changed"
 
     seller_id: str
+    """Whose key it is: of a buyer's own provider, the buyer's."""
     model: str
     status: str
+    role: str | None = None
+    """``priority`` or ``fallback`` of a buyer's own provider, which is no offer to anybody else."""
 
 
 class OfferStandingChanged(OfferEvent):

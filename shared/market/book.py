@@ -1,5 +1,7 @@
 """The order book: every offer that stands, by model, with its standing, as one process knows them.
 
+Buyers' own providers are kept beside it, by buyer: no shelf shows them.
+
 News may come late, twice or out of order, and a reading of everything may be older than
 news that came meanwhile: a lower revision never replaces a higher one.
 """
@@ -10,7 +12,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from shared.market.offers import Offer, OfferStatus
-from shared.market.shelf import Shelf
+from shared.market.shelf import Pair, Shelf
 from shared.market.standings import Standing
 
 
@@ -29,6 +31,7 @@ class OrderBook:
         self._entries: dict[str, Entry] = {}
         self._standings: dict[str, Standing] = {}
         self._shelves: dict[str, Shelf] = {}
+        self._own: dict[str, set[str]] = {}
 
     @property
     def ids(self) -> Set[str]:
@@ -85,11 +88,29 @@ class OrderBook:
         """Every offer for a model that is not withdrawn.  It is the book's own: read it, and let it go."""
         return self._shelves.get(model_id) or Shelf()
 
+    def own(self, buyer_id: str) -> list[Pair]:
+        """The buyer's own providers, with their standings."""
+        return [(entry.offer, self.standing(entry.offer.id)) for entry in self.own_entries(buyer_id)]
+
+    def own_entries(self, buyer_id: str) -> list[Entry]:
+        """The same with their revisions."""
+        return [self._entries[offer_id] for offer_id in self._own.get(buyer_id, ())]
+
     def _place(self, offer: Offer) -> None:
-        if offer.status is not OfferStatus.WITHDRAWN:
+        if offer.status is OfferStatus.WITHDRAWN:
+            return
+        if offer.own is not None:
+            self._own.setdefault(offer.seller_id, set()).add(offer.id)
+        else:
             self._shelves.setdefault(offer.model, Shelf()).put(offer, self.standing(offer.id))
 
     def _forget(self, offer_id: str) -> None:
         entry = self._entries.pop(offer_id, None)
-        if entry is not None and (shelf := self._shelves.get(entry.offer.model)) is not None:
+        if entry is None:
+            return
+        if (shelf := self._shelves.get(entry.offer.model)) is not None:
             shelf.take(offer_id)
+        if (own := self._own.get(entry.offer.seller_id)) is not None:
+            own.discard(offer_id)
+            if not own:
+                del self._own[entry.offer.seller_id]

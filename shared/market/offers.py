@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from shared.kernel.money import Money
+from shared.kernel.money import ZERO, Money
+from shared.market.own import Own
 from shared.market.prices import PriceSchedule, Quantity, charge, parse_schedule, rounded_up, schedule_data
 
 
@@ -18,8 +19,13 @@ class Multiplier:
     bps: int
 
 
-Terms: TypeAlias = Multiplier | PriceSchedule
-"""How a seller prices a model: relative to the list, or by a schedule of its own."""
+@dataclass(frozen=True, slots=True)
+class FeeOnly:
+    """A buyer's own key: nobody is paid for the work, only the market its fee on the list price, if there is one."""
+
+
+Terms: TypeAlias = Multiplier | PriceSchedule | FeeOnly
+"""How a model is priced: relative to the list, by a schedule of the seller's own, or not at all."""
 
 
 class OfferStatus(StrEnum):
@@ -36,15 +42,19 @@ class Offer:
 
     id: str
     seller_id: str
+    """Whose provider key it is: the seller's, or the buyer's whose own provider it is."""
     provider: str
     base_url: str
     model: str
+    """What it is for; of a buyer's own provider only the model that it is quoted for."""
     terms: Terms
     status: OfferStatus
     key_id: str
     """Names the sealed provider key, which changes when the seller changes it."""
     cap_daily: Money | None
     max_concurrent: int
+    own: Own | None = None
+    """Set when it is a buyer's own provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ class Cost:
 
 def priced(terms: Terms, listed: PriceSchedule | None, quantity: Quantity, fee_bps: int) -> Cost | None:
     """The cost under these terms; None when no price is known, and then nothing may be routed there."""
+    if isinstance(terms, FeeOnly):
+        return Cost(ZERO, (reference_cost(listed, quantity) or ZERO).share(fee_bps))
     schedule, bps = (listed, terms.bps) if isinstance(terms, Multiplier) else (terms, 10_000)
     exact = None if schedule is None else charge(schedule, quantity)
     if exact is None:
@@ -77,7 +89,9 @@ def reference_cost(listed: PriceSchedule | None, quantity: Quantity) -> Money | 
 
 
 def terms_data(terms: Terms) -> dict[str, Any]:
-    """The stored and sent form: ``multiplier_bps`` or ``price``."""
+    """The stored and sent form: ``multiplier_bps``, ``price`` or ``fee_only``."""
+    if isinstance(terms, FeeOnly):
+        return {"fee_only": True}
     if isinstance(terms, Multiplier):
         return {"multiplier_bps": terms.bps}
     return {"price": schedule_data(terms)}
@@ -85,6 +99,8 @@ def terms_data(terms: Terms) -> dict[str, Any]:
 
 def parse_terms(data: Mapping[str, Any]) -> Terms:
     """Read what :func:`terms_data` wrote."""
+    if "fee_only" in data:
+        return FeeOnly()
     if "multiplier_bps" in data:
         return Multiplier(data["multiplier_bps"])
     return parse_schedule(data["price"])

@@ -21,7 +21,8 @@ _BUSY_FOR: Final = timedelta(seconds=2)
 Seen: TypeAlias = Callable[[Standing, datetime], Standing]
 
 
-def _as_told(standing: Standing, at: datetime) -> Standing:
+def as_told(standing: Standing, at: datetime) -> Standing:
+    """What one sees who knows no better than the book."""
     return standing
 
 
@@ -99,7 +100,7 @@ def candidates(book: Iterable[tuple[Offer, Standing]], demand: Demand, at: datet
     return sorted(judged, key=_order)
 
 
-def select(shelf: Shelf, demand: Demand, at: datetime, seen: Seen = _as_told) -> Match | NoMatch:
+def select(shelf: Shelf, demand: Demand, at: datetime, seen: Seen = as_told) -> Match | NoMatch:
     """The first eligible candidate in the order of :func:`candidates`, so that two routers choose alike.
 
     ``seen`` is how the one who asks sees a standing, who may know better than the book.
@@ -112,7 +113,7 @@ def select(shelf: Shelf, demand: Demand, at: datetime, seen: Seen = _as_told) ->
             reason = _unwilling(offer, standing, cost, demand, at)
             if reason is None:
                 return Match(offer, cost) if wanted else _none(Shortfall.MINIMUM_DISCOUNT_NOT_MET, cost, waits)
-            if wanted and (until := _waits_until(reason, standing, at)) is not None:
+            if wanted and (until := waits_until(reason, standing, at)) is not None:
                 waits.append(until)
     return _none(Shortfall.NO_HEALTHY_SELLERS, None, waits)
 
@@ -159,7 +160,7 @@ def _none(shortfall: Shortfall, best: Cost | None, waits: list[datetime]) -> NoM
     return NoMatch(shortfall, None if best is None else best.buyer, min(waits, default=None))
 
 
-def _waits_until(reason: Ineligible, standing: Standing, at: datetime) -> datetime | None:
+def waits_until(reason: Ineligible, standing: Standing, at: datetime) -> datetime | None:
     """When an offer that is only paused or busy can be asked again."""
     if reason is Ineligible.BUSY:
         return at + _BUSY_FOR

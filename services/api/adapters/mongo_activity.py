@@ -11,7 +11,11 @@ from shared.contracts.records.job import JobRecord, SettlementStatus, read_job
 from shared.kernel.money import Money
 from shared.storage.mongo import DESCENDING, Collection, aggregated
 
-_PAID = {"settlement_status": SettlementStatus.CONFIRMED.value}
+_PAID = {
+    "settlement_status": SettlementStatus.CONFIRMED.value,
+    # What a buyer's own provider made was no trade.
+    "$expr": {"$ne": ["$winner.seller_id", "$buyer_id"]},
+}
 
 
 class MongoActivity:

@@ -12,6 +12,7 @@ from shared.contracts.records.document import micros
 from shared.contracts.records.offer import OfferRecord, read_offer
 from shared.market.book import Entry
 from shared.market.offers import OfferStatus, terms_data
+from shared.market.own import own_data
 from shared.storage.mongo import ASCENDING, DESCENDING, IndexModel, aggregated
 
 _STANDING: Final = {"$ne": OfferStatus.WITHDRAWN.value}
@@ -97,6 +98,8 @@ def _changing(record: OfferRecord, at: datetime) -> dict[str, Any]:
         "max_concurrent": offer.max_concurrent,
         "revision": record.revision,
         "reason": record.reason,
+        "own": own_data(offer.own),
+        "label": record.label,
         "changed_at": at,
         "sealed_keys": dict(record.sealed_keys),
     }

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from services.api.domain.refusals import MinimumDiscountNotMet, NoHealthySellers
 from shared.kernel.money import Money
+from shared.market.choice import choose, own_candidates, role_of
 from shared.market.discount import Floor, discount_percent
 from shared.market.models import Model
 from shared.market.offers import reference_cost
+from shared.market.own import OwnRole
 from shared.market.parameters import Parameters, quantity
 from shared.market.selection import Candidate, Demand, Match, NoMatch, Shortfall, candidates, select
-from shared.market.shelf import Shelf
+from shared.market.shelf import Pair, Shelf
 
 HEADROOM_PERCENT: Final = 110
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """``cost`` at the best offer that qualifies, ``maximum`` to hold, ``reference`` at the list price."""
+    """``cost`` where it is the job's turn first, ``maximum`` to hold, ``reference`` at the list price."""
 
     cost: Money
     maximum: Money
@@ -29,7 +32,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """An estimate, or the refusal that an order would meet, and every candidate, cheapest first."""
+    """An estimate, or the refusal that an order would meet, and every candidate in the order they would be asked."""
 
     estimate: Estimate | MinimumDiscountNotMet | NoHealthySellers
     reference: Money | None
@@ -42,18 +45,29 @@ def demanded(parameters: Parameters, model: Model, floor: Floor | None, fee_bps:
     return Demand(model, size, reference_cost(model.pricing, size), floor, None, fee_bps)
 
 
-def estimate(shelf: Shelf, demand: Demand, at: datetime) -> Estimate | MinimumDiscountNotMet | NoHealthySellers:
-    """The estimate, or the refusal to raise when nobody qualifies at that instant."""
-    found = select(shelf, demand, at)
-    if isinstance(found, Match):
-        cost = found.cost.buyer
-        return Estimate(cost, maximum(cost), demand.reference)
-    return _refusal(found, demand)
+def estimate(
+    shelf: Shelf, own: Sequence[Pair], demand: Demand, at: datetime
+) -> Estimate | MinimumDiscountNotMet | NoHealthySellers:
+    """The estimate, or the refusal to raise when nobody qualifies at that instant.
+
+    ``own`` are the buyer's providers.  What is held covers every one of those who may serve now.
+    """
+    found = choose(shelf, own, demand, at)
+    if isinstance(found, NoMatch):
+        return _refusal(found, demand)
+    market = select(shelf, demand, at)
+    fees = [each.cost.buyer for each in own_candidates(own, demand, at) if each.eligible and each.cost is not None]
+    dearest = max([maximum(market.cost.buyer), *fees] if isinstance(market, Match) else fees)
+    return Estimate(found.cost.buyer, dearest, demand.reference)
 
 
-def quote(shelf: Shelf, demand: Demand, at: datetime) -> Quote:
+def quote(shelf: Shelf, own: Sequence[Pair], demand: Demand, at: datetime) -> Quote:
     """The estimate with every candidate it was chosen from."""
-    return Quote(estimate(shelf, demand, at), demand.reference, tuple(candidates(shelf, demand, at)))
+    mine = own_candidates(own, demand, at)
+    priority = [candidate for candidate in mine if role_of(candidate) is OwnRole.PRIORITY]
+    fallback = [candidate for candidate in mine if role_of(candidate) is OwnRole.FALLBACK]
+    asked = (*priority, *candidates(shelf, demand, at), *fallback)
+    return Quote(estimate(shelf, own, demand, at), demand.reference, asked)
 
 
 def maximum(cost: Money) -> Money:

@@ -83,9 +83,9 @@ def credit_entry(account_id: str, amount: Money, reference: str, at: datetime) -
     )
 
 
-def hold_entry(buyer_id: str, job_id: str, amount: Money, at: datetime) -> LedgerEntry:
-    """The maximum of a job, set aside."""
-    return LedgerEntry(
+def hold_entries(buyer_id: str, job_id: str, amount: Money, at: datetime) -> tuple[LedgerEntry, ...]:
+    """The maximum of a job, set aside; no entry for a job that can cost nothing."""
+    entry = LedgerEntry(
         id=job_entry_id(job_id, EntryKind.HOLD),
         kind=EntryKind.HOLD,
         debit=available_to(buyer_id),
@@ -95,6 +95,7 @@ def hold_entry(buyer_id: str, job_id: str, amount: Money, at: datetime) -> Ledge
         buyer_id=buyer_id,
         job_id=job_id,
     )
+    return (entry,) if amount else ()
 
 
 def settlement_entries(

@@ -1,4 +1,4 @@
-"""What a seller offers, and how an offer changes."""
+"""What a seller offers or a buyer brings, and how it changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from shared.contracts.records.offer import OfferRecord
 from shared.kernel.money import Money
 from shared.kernel.secret import Secret
 from shared.market.models import Model
-from shared.market.offers import OfferStatus, Terms
+from shared.market.offers import Offer, OfferStatus, Terms
+from shared.market.own import Own, OwnRole
 from shared.market.parameters import Parameters
 from shared.providers.outcomes import Quoted, QuoteOutcome
 
@@ -39,14 +40,40 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What a buyer calls a provider of its own, or that it has no name."""
+
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The ``models`` that a buyer's own provider is for (none: all), and the one that it is ``quoted`` for."""
+
+    models: tuple[str, ...]
+    quoted: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChange:
+    """What a buyer changes of a provider of its own; None leaves a thing as it is."""
+
+    role: OwnRole | None = None
+    serving: Serving | None = None
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OfferChange:
-    """What a seller changes; None leaves a thing as it is."""
+    """What the owner of the key changes; None leaves a thing as it is."""
 
     terms: Terms | None = None
     cap: Cap | None = None
     max_concurrent: int | None = None
     base_url: str | None = None
     api_key: Secret | None = field(default=None, repr=False)
+    own: OwnChange | None = None
+    """Only of a buyer's own provider."""
 
 
 def default_request(model: Model) -> Parameters:
@@ -62,10 +89,12 @@ def default_request(model: Model) -> Parameters:
 
 def changed(record: OfferRecord, change: OfferChange) -> OfferRecord:
     """The next revision of an offer, its key aside."""
-    offer = record.offer
+    offer = record.offer if change.own is None else _own_changed(record.offer, change.own)
+    label = None if change.own is None else change.own.label
     return replace(
         record,
         revision=record.revision + 1,
+        label=record.label if label is None else label.text,
         offer=replace(
             offer,
             terms=change.terms or offer.terms,
@@ -74,6 +103,12 @@ def changed(record: OfferRecord, change: OfferChange) -> OfferRecord:
             base_url=change.base_url or offer.base_url,
         ),
     )
+
+
+def _own_changed(offer: Offer, change: OwnChange) -> Offer:
+    assert offer.own is not None
+    serving = change.serving or Serving(offer.own.models, offer.model)
+    return replace(offer, model=serving.quoted, own=Own(change.role or offer.own.role, serving.models))
 
 
 def vouched(record: OfferRecord, outcome: QuoteOutcome) -> OfferRecord:

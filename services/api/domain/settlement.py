@@ -11,7 +11,7 @@ from shared.contracts.records.job import JobRecord
 from shared.kernel.money import ZERO, Money
 from shared.market.discount import Floor
 from shared.market.models import Model
-from shared.market.offers import Cost, priced, reference_cost
+from shared.market.offers import Cost, FeeOnly, Terms, priced, reference_cost
 from shared.market.parameters import quantity
 from shared.market.prices import Quantity
 
@@ -44,7 +44,8 @@ def settle(held: Money, cost: Cost, seller_id: str) -> Settlement:
 def actual_cost(job: JobRecord, attempt: AttemptRecord, model: Model | None, duration: timedelta) -> Cost:
     """What delivered audio of that real length costs, by the terms frozen in its attempt.
 
-    Never above the job's maximum, and never so much that its minimum discount is missed;
+    Never above the job's maximum, and never so much that its minimum discount is missed, which
+    binds the market and not the fee on a provider of the buyer's own;
     where these cut the price, the fee gives way before the seller does.  Of a model that has
     left the catalogue since (None), it is what the attempt was estimated at.
     """
@@ -52,7 +53,7 @@ def actual_cost(job: JobRecord, attempt: AttemptRecord, model: Model | None, dur
         return _cut(attempt.cost, job.max_cost)
     billed = billed_quantity(job, model, duration)
     cost = priced(attempt.terms, model.pricing, billed, job.fee_bps) or attempt.cost
-    return _cut(cost, _limit(job, model, billed))
+    return _cut(cost, _limit(job, attempt.terms, model, billed))
 
 
 def _cut(cost: Cost, limit: Money) -> Cost:
@@ -69,8 +70,8 @@ def billed_quantity(job: JobRecord, model: Model, duration: timedelta) -> Quanti
     return Quantity(real if asked.seconds is None else min(asked.seconds, real), asked.characters)
 
 
-def _limit(job: JobRecord, model: Model, billed: Quantity) -> Money:
+def _limit(job: JobRecord, terms: Terms, model: Model, billed: Quantity) -> Money:
     reference = reference_cost(model.pricing, billed)
-    if job.minimum_discount is None or reference is None:
+    if job.minimum_discount is None or reference is None or isinstance(terms, FeeOnly):
         return job.max_cost
     return min(job.max_cost, Floor(job.minimum_discount).most(reference))

@@ -57,9 +57,14 @@ async def _changed(record: OfferRecord, change: OfferChange, world: Selling) -> 
     after = changed(record, change)
     if change.api_key is not None:
         after = _with_key(after, change.api_key, world)
-    if change.api_key is None and change.base_url is None and record.offer.status is OfferStatus.ACTIVE:
+    if change.api_key is None and record.offer.status is OfferStatus.ACTIVE and _place(record) == _place(after):
         return after
     return await requote(after, world=world)
+
+
+def _place(record: OfferRecord) -> tuple[str, str]:
+    """What a quote was asked for, and where."""
+    return record.offer.base_url, record.offer.model
 
 
 def _with_key(record: OfferRecord, key: Secret, world: Selling) -> OfferRecord:

@@ -12,6 +12,7 @@ from shared.contracts.market_events import OfferChanged
 from shared.contracts.records.offer import OfferRecord, key_binding
 from shared.kernel.clock import Clock, in_millis
 from shared.kernel.ids import new_id
+from shared.kernel.secret import Secret
 from shared.market.book import Entry, OrderBook
 from shared.market.catalogue import Catalogue
 from shared.market.offers import Offer, OfferStatus
@@ -48,26 +49,31 @@ async def create_offer(seller_id: str, new: NewOffer, *, world: Selling) -> Offe
         raise ModelNotFound(new.model)
     if new.provider not in world.providers or model.provider != new.provider:
         raise InvalidRequest(f"{model.id} is not rendered by {new.provider!r}", param="provider")
-    offer_id, key_id, at = new_id(), new_id(), in_millis(world.clock.now())
     offer = Offer(
-        id=offer_id,
+        id=new_id(),
         seller_id=seller_id,
         provider=new.provider,
         base_url=new.base_url,
         model=model.id,
         terms=new.terms,
         status=OfferStatus.UNVERIFIED,
-        key_id=key_id,
+        key_id=new_id(),
         cap_daily=new.cap_daily,
         max_concurrent=new.max_concurrent,
     )
-    access = Access(new.base_url, new.api_key)
-    sealed = str(world.vault.seal(new.api_key, key_binding(offer_id, seller_id)))
-    record = vouched(OfferRecord(offer, 1, None, at, {key_id: sealed}), await asked(offer, access, world))
+    return await take_up(offer, new.api_key, world=world)
+
+
+async def take_up(offer: Offer, api_key: Secret, *, world: Selling, label: str | None = None) -> OfferRecord:
+    """Store a new offer, or a buyer's own provider, under its sealed key, as its provider's quote vouches for it."""
+    at = in_millis(world.clock.now())
+    sealed = str(world.vault.seal(api_key, key_binding(offer.id, offer.seller_id)))
+    entered = OfferRecord(offer, 1, None, at, {offer.key_id: sealed}, label)
+    record = vouched(entered, await asked(offer, Access(offer.base_url, api_key), world))
     letter = world.post.letter(told(record))
     await world.offers.insert(record, at, letter)
     world.took(record)
-    world.post.send(world.offers, offer_id, letter)
+    world.post.send(world.offers, offer.id, letter)
     return record
 
 
@@ -86,4 +92,5 @@ def told(record: OfferRecord) -> OfferChanged:
         seller_id=offer.seller_id,
         model=offer.model,
         status=offer.status.value,
+        role=None if offer.own is None else offer.own.role,
     )

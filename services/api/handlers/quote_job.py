@@ -10,11 +10,18 @@ from shared.market.parameters import Parameters, settled
 
 
 def quote_job(
-    parameters: Parameters, floor: Floor | None, *, catalogue: Catalogue, book: OrderBook, clock: Clock, fee_bps: int
+    buyer_id: str,
+    parameters: Parameters,
+    floor: Floor | None,
+    *,
+    catalogue: Catalogue,
+    book: OrderBook,
+    clock: Clock,
+    fee_bps: int,
 ) -> Quote:
     """The estimate and every candidate; raises ``ModelNotFound`` or ``ParameterRefused``."""
     model = catalogue.find(parameters.model)
     if model is None:
         raise ModelNotFound(parameters.model)
     demand = demanded(settled(parameters, model), model, floor, fee_bps)
-    return quote(book.shelf(model.id), demand, clock.now())
+    return quote(book.shelf(model.id), book.own(buyer_id), demand, clock.now())

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.api.domain.ledger import hold_entry, settlement_entries
+from services.api.domain.ledger import hold_entries, settlement_entries
 from services.api.domain.settlement import release
 from services.api.ports import Accounts, Ledger
 from shared.kernel.money import ZERO, Money
@@ -16,7 +16,7 @@ async def release_hold(
     The ledger comes first: as long as the hold stands, a sweep finds it and finishes this.
     """
     await ledger.write(
-        hold_entry(buyer_id, job_id, amount, at),
+        *hold_entries(buyer_id, job_id, amount, at),
         *settlement_entries(buyer_id, job_id, None, release(amount), at),
     )
     await accounts.settle(buyer_id, job_id, captured=ZERO, released=amount)

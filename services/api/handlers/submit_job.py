@@ -12,7 +12,7 @@ from services.api.domain.claim import WAIT, Claim, Claimed, ClaimedElsewhere
 from services.api.domain.creation import created
 from services.api.domain.estimate import Estimate, demanded, estimate
 from services.api.domain.job_token import Signing
-from services.api.domain.ledger import hold_entry
+from services.api.domain.ledger import hold_entries
 from services.api.domain.order import Accepted, IdempotencyKey, Order
 from services.api.domain.outbox import Letter
 from services.api.domain.refusals import (
@@ -113,15 +113,15 @@ async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> A
     """Hold, then store: a job is never without its hold, and a hold without a job is found by a sweep."""
     at = in_millis(world.clock.now())
     demand = demanded(order.parameters, model, order.floor, world.fee_bps)
-    estimated = estimate(world.book.shelf(model.id), demand, at)
+    estimated = estimate(world.book.shelf(model.id), world.book.own(order.buyer_id), demand, at)
     if isinstance(estimated, Refusal):
         raise estimated
     if order.webhook_url is not None:
         await world.secrets.ensure(order.buyer_id, at)
     held = await _hold(order.buyer_id, job_id, estimated.maximum, at, world)
-    await world.ledger.write(hold_entry(order.buyer_id, job_id, held.amount, at))
+    await world.ledger.write(*hold_entries(order.buyer_id, job_id, held.amount, at))
     job = _job(order=order, model=model, job_id=job_id, estimated=estimated, held=held, at=at, world=world)
-    letter = world.post.letter(created(job))
+    letter = world.post.letter(created(job, world.book.own_entries(order.buyer_id)))
     match await _store(job, letter, world):
         case AlreadyStored(made):
             if made.settlement_status is not SettlementStatus.PENDING:

@@ -18,6 +18,7 @@ class Order:
     """One job as routing sees it."""
 
     job_id: str
+    buyer_id: str
     kind: str
     parameters: Parameters
     minimum_discount: int | None
@@ -45,6 +46,7 @@ def order_of(job: JobRecord) -> Order:
     """The order of a stored job."""
     return Order(
         job_id=job.id,
+        buyer_id=job.buyer_id,
         kind=job.kind,
         parameters=job.parameters,
         minimum_discount=job.minimum_discount,

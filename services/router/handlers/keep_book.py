@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.router.handlers.news import standing_changed, standing_of
 from services.router.handlers.routing import Routing
@@ -37,19 +37,33 @@ async def read_offers_for(model_id: str, routing: Routing) -> None:
         routing.book.put_standing(standing)
 
 
+async def read_own(revisions: Mapping[str, int], routing: Routing) -> Sequence[Event]:
+    """Take those of a buyer's providers of which a job tells sooner than the news: their order is the buyer's wish."""
+    said: list[Event] = []
+    for offer_id, revision in revisions.items():
+        known = routing.book.entry(offer_id)
+        if known is None or known.revision < revision:
+            said += await _read(offer_id, routing)
+    return said
+
+
 async def hear_of_offer(changed: OfferChanged, *, routing: Routing) -> Sequence[Event]:
     """Take an offer as its seller has left it."""
-    entry = await routing.offers.find(changed.offer_id)
-    if entry is None:
-        return ()
-    routing.book.put(entry)
-    return await _reopen(entry, routing)
+    return await _read(changed.offer_id, routing)
 
 
 async def hear_of_standing(changed: OfferStandingChanged, *, routing: Routing) -> Sequence[Event]:
     """Take a standing as another router has left it."""
     routing.book.put_standing(standing_of(changed))
     return ()
+
+
+async def _read(offer_id: str, routing: Routing) -> Sequence[Event]:
+    entry = await routing.offers.find(offer_id)
+    if entry is None:
+        return ()
+    routing.book.put(entry)
+    return await _reopen(entry, routing)
 
 
 async def _reopen(entry: Entry, routing: Routing) -> Sequence[Event]:

@@ -16,8 +16,9 @@ from shared.kernel.clock import in_millis
 from shared.kernel.ids import new_id
 from shared.kernel.money import ZERO
 from shared.market.book import Entry
+from shared.market.choice import choose
 from shared.market.models import Model
-from shared.market.selection import Demand, Match, NoMatch, Shortfall, select
+from shared.market.selection import Demand, Match, NoMatch, Shortfall
 
 _ROUNDS: Final = 20
 """Each lost round corrects one standing, so a longer book than this is asked again a little later."""
@@ -44,14 +45,14 @@ Opening: TypeAlias = Opened | Taken | NoMatch
 
 
 async def open_attempt(order: Order, ask: Ask, routing: Routing) -> Opening:
-    """Open the attempt at the cheapest offer that has room, or say why there is none."""
+    """Open the attempt at the offer or own provider whose turn it is and that has room, or say why there is none."""
     model = routing.catalogue.find(order.parameters.model)
     if model is None:
         return NoMatch(Shortfall.NO_HEALTHY_SELLERS, None)
     demand = order.demand(model, ask.tried)
     for _ in range(_ROUNDS):
         at = in_millis(routing.clock.now())
-        match = await _chosen(demand, at, routing)
+        match = await _chosen(order.buyer_id, demand, at, routing)
         if isinstance(match, NoMatch):
             return match
         number = attempt_id(order.job_id, ask.number)
@@ -64,17 +65,18 @@ async def open_attempt(order: Order, ask: Ask, routing: Routing) -> Opening:
     return NoMatch(Shortfall.NO_HEALTHY_SELLERS, None, at + _SOON)
 
 
-async def _chosen(demand: Demand, at: datetime, routing: Routing) -> Match | NoMatch:
+async def _chosen(buyer_id: str, demand: Demand, at: datetime, routing: Routing) -> Match | NoMatch:
     """The book's choice.  A job may be quicker than the news of the offer it was made for: then read first."""
-    match = _select(demand, at, routing)
+    match = _choose(buyer_id, demand, at, routing)
     if isinstance(match, NoMatch) and match.waits_until is None:
         await read_offers_for(demand.model.id, routing)
-        match = _select(demand, at, routing)
+        match = _choose(buyer_id, demand, at, routing)
     return match
 
 
-def _select(demand: Demand, at: datetime, routing: Routing) -> Match | NoMatch:
-    return select(routing.book.shelf(demand.model.id), demand, at, routing.restraint.seen)
+def _choose(buyer_id: str, demand: Demand, at: datetime, routing: Routing) -> Match | NoMatch:
+    book = routing.book
+    return choose(book.shelf(demand.model.id), book.own(buyer_id), demand, at, routing.restraint.seen)
 
 
 async def _intend(intent: AttemptRecord, model: Model, reserved: Reserved, routing: Routing) -> Opened | Taken:

@@ -1,4 +1,4 @@
-"""An offer as its owner, api, keeps it, with the sealed provider keys that its attempts still need."""
+"""An offer, or a buyer's own provider, as its owner, api, keeps it, with the sealed keys that its attempts need."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 
 from shared.contracts.records.document import Document, optional_money
 from shared.market.offers import Offer, OfferStatus, parse_terms
+from shared.market.own import parse_own
 
 COLLECTION: Final = "offers"
 
@@ -23,6 +24,8 @@ class OfferRecord:
     created_at: datetime
     sealed_keys: Mapping[str, str]
     """Sealed provider keys by key id: the current one, and older ones until their last attempt closes."""
+    label: str | None = None
+    """What a buyer calls a provider of its own."""
 
 
 def key_binding(offer_id: str, seller_id: str) -> tuple[str, str, str]:
@@ -43,7 +46,13 @@ def read_offer(document: Document) -> OfferRecord:
         key_id=document["key_id"],
         cap_daily=optional_money(document, "cap_daily"),
         max_concurrent=document["max_concurrent"],
+        own=parse_own(document.get("own")),
     )
     return OfferRecord(
-        offer, document["revision"], document.get("reason"), document["created_at"], document["sealed_keys"]
+        offer=offer,
+        revision=document["revision"],
+        reason=document.get("reason"),
+        created_at=document["created_at"],
+        sealed_keys=document["sealed_keys"],
+        label=document.get("label"),
     )

@@ -13,6 +13,7 @@ from services.api.entrypoints.http.orders import OrderBody
 from services.api.entrypoints.http.strict_json import read_body
 from services.api.handlers.quote_job import quote_job
 from shared.kernel.money import Money
+from shared.market.choice import role_of
 from shared.market.discount import discount_percent
 from shared.market.selection import Candidate
 
@@ -25,6 +26,7 @@ async def quote(call: Call) -> web.Response:
         await call.world.urls.webhook(body.webhook_url)
     market = call.world.submitting
     found = quote_job(
+        call.account_id,
         body.parameters(),
         call.floor,
         catalogue=market.catalogue,
@@ -53,6 +55,7 @@ def _candidate(candidate: Candidate, reference: Money | None) -> dict[str, Any]:
     cost = None if candidate.cost is None else candidate.cost.buyer
     return {
         "offer_id": candidate.offer.id,
+        "own": role_of(candidate),
         "estimated_cost_usdc": _text(cost),
         "estimated_discount_pct": None if cost is None else discount_percent(cost, reference),
         "eligible": candidate.eligible,

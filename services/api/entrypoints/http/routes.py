@@ -20,6 +20,7 @@ from services.api.entrypoints.http import (
     openapi,
     operators,
     orders,
+    own_providers,
     quotes,
     seller_health,
     webhook_secrets,
@@ -29,6 +30,8 @@ from services.api.entrypoints.http.call import Route, Who
 _JOBS: Final = "/v1/music/generations"
 _JOB: Final = f"{_JOBS}/{{job_id}}"
 _ARTIFACT: Final = "/v1/media/artifacts/{job_id}/{index}"
+_PROVIDERS: Final = "/v1/buyer/providers"
+_PROVIDER: Final = f"{_PROVIDERS}/{{provider_id}}"
 _SECRET: Final = "/v1/webhooks/secret"  # noqa: S105 - a path
 _DELIVERIES: Final = "/v1/webhooks/deliveries"
 _OFFERS: Final = "/v1/seller/offers"
@@ -56,6 +59,11 @@ ROUTES: Final = (
     Route("GET", "/v1/buyer/keys", keys.show_keys, Who.BUYER),
     Route("POST", "/v1/buyer/keys", keys.create, Who.BUYER, body=keys.KeyBody, status=201),
     Route("DELETE", "/v1/buyer/keys/{key_id}", keys.revoke, Who.BUYER, status=204),
+    Route("GET", _PROVIDERS, own_providers.show_providers, Who.BUYER),
+    Route("POST", _PROVIDERS, own_providers.create, Who.BUYER, body=own_providers.ProviderBody, status=201),
+    Route("GET", _PROVIDER, own_providers.show_provider, Who.BUYER),
+    Route("PATCH", _PROVIDER, own_providers.change, Who.BUYER, body=own_providers.ProviderChangeBody),
+    Route("DELETE", _PROVIDER, own_providers.withdraw, Who.BUYER, status=204),
     Route("GET", _SECRET, webhook_secrets.show_secret, Who.BUYER),
     Route("POST", _SECRET, webhook_secrets.rotate, Who.BUYER, body=webhook_secrets.RotationBody, status=201),
     Route("GET", _DELIVERIES, deliveries.show_deliveries, Who.BUYER),

@@ -21,28 +21,21 @@ SHOWN: Final = 5
 
 async def show_health(call: Call) -> web.Response:
     """Of each offer: whether it is routed to, if not why and until when, and its last attempts."""
-    book = call.world.submitting.book
     records = await list_offers(call.account_id, offers=call.world.selling.offers)
-    return list_answer(
-        [
-            _view(
-                record,
-                book.standing(record.offer.id),
-                await call.world.histories.of_offer(record.offer.id, SHOWN),
-                call,
-            )
-            for record in records
-        ]
-    )
+    return list_answer([_named(record) | await health_of(record, call) for record in records])
 
 
-def _view(record: OfferRecord, standing: Standing, attempts: Any, call: Call) -> dict[str, Any]:
+def _named(record: OfferRecord) -> dict[str, Any]:
+    return {"offer_id": record.offer.id, "model": record.offer.model, "status": record.offer.status.value}
+
+
+async def health_of(record: OfferRecord, call: Call) -> dict[str, Any]:
+    """How an offer, or a buyer's own provider, is doing, for whom the key belongs to."""
     now, offer = call.world.clock.now(), record.offer
+    standing = call.world.submitting.book.standing(offer.id)
+    attempts = await call.world.histories.of_offer(offer.id, SHOWN)
     verified = offer.status is OfferStatus.ACTIVE
     return {
-        "offer_id": offer.id,
-        "model": offer.model,
-        "status": offer.status.value,
         "state": standing.health.value if verified else offer.status.value,
         "reason": standing.reason if verified else record.reason,
         "open": verified and standing.open_at(now),

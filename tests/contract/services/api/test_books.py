@@ -16,7 +16,7 @@ from services.api.adapters.mongo_books import MongoBooks
 from services.api.adapters.mongo_jobs import MongoJobs
 from services.api.adapters.mongo_ledger import MongoLedger
 from services.api.domain.audit import Audit, Difference
-from services.api.domain.ledger import EntryKind, credit_entry, hold_entry, settlement_entries
+from services.api.domain.ledger import EntryKind, credit_entry, hold_entries, settlement_entries
 from services.api.domain.settlement import release
 from services.api.handlers.audit_books import audit_books
 from services.api.ports import Accounts, Books, Jobs, Ledger
@@ -51,7 +51,7 @@ class House:
     async def ordered(self) -> JobRecord:
         made = job(buyer_id=await self.buyer())
         await self.held(made.buyer_id, made.id)
-        await self.ledger.write(hold_entry(made.buyer_id, made.id, HELD, AT))
+        await self.ledger.write(*hold_entries(made.buyer_id, made.id, HELD, AT))
         await self.jobs.insert(made, letter())
         return made
 
@@ -123,7 +123,7 @@ async def test_a_release_that_only_the_ledger_knows_is_in_transit(house: House) 
     lost = await house.held(buyer)
     await house.jobs.void(lost, AT)
     await house.ledger.write(
-        hold_entry(buyer, lost, HELD, AT), *settlement_entries(buyer, lost, None, release(HELD), AT)
+        *hold_entries(buyer, lost, HELD, AT), *settlement_entries(buyer, lost, None, release(HELD), AT)
     )
     assert (await house.audit()).difference == 0
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.api.adapters.memory_ledger import MemoryLedger
 from services.api.adapters.mongo_ledger import MongoLedger
-from services.api.domain.ledger import CreditStands, EntryKind, credit_entry, hold_entry, settlement_entries
+from services.api.domain.ledger import CreditStands, EntryKind, credit_entry, hold_entries, settlement_entries
 from services.api.domain.ledger_page import Earned
 from services.api.domain.settlement import Settlement
 from services.api.ports import Ledger
@@ -61,7 +61,7 @@ async def settled(ledger: Ledger, job_id: str, model: str = "m1", seconds: int =
     at = AT + timedelta(seconds=seconds)
     settlement = Settlement("s1", Money(60), Money(10), Money(30))
     await ledger.write(
-        hold_entry(buyer, job_id, Money(100), at), *settlement_entries(buyer, job_id, model, settlement, at)
+        *hold_entries(buyer, job_id, Money(100), at), *settlement_entries(buyer, job_id, model, settlement, at)
     )
 
 

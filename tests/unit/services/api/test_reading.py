@@ -149,11 +149,11 @@ async def test_only_a_buyer_is_given_credit(market: Market) -> None:
 def test_a_quote_names_every_candidate_and_holds_nothing() -> None:
     market = Market()
     world = {"catalogue": CATALOGUE, "book": market.book, "clock": market.clock, "fee_bps": 0}
-    told = quote_job(ORDER, Floor(31), **world)  # type: ignore[arg-type]
+    told = quote_job("buyer", ORDER, Floor(31), **world)  # type: ignore[arg-type]
     assert told.reference == Money(30_000)
     assert [candidate.reason for candidate in told.candidates] == [Ineligible.BELOW_MINIMUM_DISCOUNT]
     with pytest.raises(ModelNotFound):
-        quote_job(Parameters("nothing", "x"), None, **world)  # type: ignore[arg-type]
+        quote_job("buyer", Parameters("nothing", "x"), None, **world)  # type: ignore[arg-type]
     with pytest.raises(ParameterRefused):
-        quote_job(Parameters(MODEL, ""), None, **world)  # type: ignore[arg-type]
+        quote_job("buyer", Parameters(MODEL, ""), None, **world)  # type: ignore[arg-type]
     assert market.clock.now() == AT

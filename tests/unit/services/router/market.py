@@ -42,6 +42,7 @@ def order(job_id: str = "job", **changes: Any) -> Order:
     """A minute of music at up to the list price."""
     made = Order(
         job_id=job_id,
+        buyer_id="buyer",
         kind="music",
         parameters=PARAMETERS,
         minimum_discount=None,

@@ -31,6 +31,8 @@ def example(event: type[Event]) -> Event:
             values[name] = Money(30_000)
         elif "datetime" in text:
             values[name] = AT
+        elif "dict[str, int]" in text:
+            values[name] = {"an id": 3}
         elif "dict" in text:
             values[name] = {"prompt": "a tune"}
         elif "float" in text:
