@@ -23,18 +23,19 @@ class Receivers:
 
     def __init__(self) -> None:
         self._under_way: Counter[str] = Counter()
+        self._taken = 0
         self._breakers: OrderedDict[str, Breaker] = OrderedDict()
         self._open: set[str] = set()
 
     @property
     def full(self) -> bool:
         """Whether every place is taken."""
-        return self._under_way.total() >= PLACES
+        return self._taken >= PLACES
 
     @property
     def roomy(self) -> bool:
         """Whether more than half of the places are free."""
-        return self._under_way.total() < PLACES // 2
+        return self._taken < PLACES // 2
 
     def busy(self, host: str) -> bool:
         """Whether an attempt at the host is under way."""
@@ -56,11 +57,13 @@ class Receivers:
                 return False
             breaker.began()
         self._under_way[host] += 1
+        self._taken += 1
         return True
 
     def leave(self, host: str, health: Health, at: float) -> None:
         """Give a place back, with what the attempt told of the host."""
         self._under_way[host] -= 1
+        self._taken -= 1
         if not self._under_way[host]:
             del self._under_way[host]
         if health is Health.UNKNOWN:
