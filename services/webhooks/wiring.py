@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from typing import Final
 
 from services.webhooks.adapters.guarded_receiver import GuardedReceiver
 from services.webhooks.adapters.linked_views import LinkedViews
@@ -27,6 +28,9 @@ from shared.storage.mongo import open_database
 from shared.storage.objects import open_objects
 from shared.vault.vault import Vault
 
+LOOKUPS: Final = 128
+"""Names looked up at once: a receiver's name server that hangs holds one of these."""
+
 
 @asynccontextmanager
 async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
@@ -37,7 +41,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             open_database(settings.mongo_url.reveal(), settings.mongo_database, settings.mongo_driver)
         )
         objects = await stack.enter_async_context(open_objects(settings.store))
-        names = stack.enter_context(closing(SystemNames()))
+        names = stack.enter_context(closing(SystemNames(LOOKUPS)))
         session = await stack.enter_async_context(
             open_guarded_session(names, allow_private=private, connections=PLACES)
         )

@@ -87,18 +87,25 @@ class DeliveryTestRequested(DeliveryEvent):
     url: str
 
 
-class DeliverySucceeded(DeliveryEvent):
+class DeliveryOutcome(DeliveryEvent):
+    """How a delivery stands after ``attempts`` attempts; a buyer's wish for another may change it again."""
+
+    attempts: int
+
+    @property
+    def event_id(self) -> str:
+        return derived_id(self.delivery_id, self.attempts, self.TYPE)
+
+
+class DeliverySucceeded(DeliveryOutcome):
     """The buyer's receiver took it."""
 
     TYPE: ClassVar[str] = "delivery.succeeded"
 
-    attempts: int
 
-
-class DeliveryExhausted(DeliveryEvent):
+class DeliveryExhausted(DeliveryOutcome):
     """The ladder ended, or the receiver said it is gone; a buyer may still ask for a retry."""
 
     TYPE: ClassVar[str] = "delivery.exhausted"
 
-    attempts: int
     reason: str

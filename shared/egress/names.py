@@ -30,8 +30,9 @@ class SystemNames:
     stop the process from finding its database and its broker.
     """
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE, thread_name_prefix="egress-names")
+    def __init__(self, lookups_at_once: int = LOOKUPS_AT_ONCE) -> None:
+        """Take as many threads; where strangers choose many names at once, a few hung ones must not be all."""
+        self._threads = ThreadPoolExecutor(lookups_at_once, thread_name_prefix="egress-names")
 
     async def addresses(self, host: str) -> Sequence[str]:
         """Return each address of ``host`` once, in the system's order of preference."""
