@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 
@@ -13,7 +12,8 @@ from services.artifacts.adapters.output_documents import ensure_indexes
 from services.artifacts.adapters.s3_objects import S3Objects
 from services.artifacts.entrypoints.subscriptions import subscriptions
 from services.artifacts.entrypoints.tickers import tickers
-from services.artifacts.handlers.keeping import STREAMS, Keeping
+from services.artifacts.handlers.keeping import Keeping
+from services.artifacts.handlers.streams import Streams
 from services.artifacts.settings import Settings
 from shared.contracts.records import artifact, offer
 from shared.egress.names import SystemNames
@@ -50,6 +50,6 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             announcer=process.announcer,
             clock=process.clock,
             retention=settings.retention,
-            streams=asyncio.Semaphore(STREAMS),
+            streams=Streams(),
         )
         yield Service(subscriptions(world), tickers=tickers(world))

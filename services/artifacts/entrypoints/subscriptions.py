@@ -1,17 +1,20 @@
 """What an artifacts process hears."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from services.artifacts.domain.patience import LONGEST_FETCH
+from services.artifacts.entrypoints.telling import tell
 from services.artifacts.handlers.end_outputs import hear_ending
 from services.artifacts.handlers.keeping import Keeping
 from services.artifacts.handlers.store_artifact import store_artifact
+from shared.contracts.event import Event
 from shared.contracts.job_events import JobCanceled, JobExpired, JobFailed, JobGenerated, JobSucceeded
 from shared.runtime.subscriptions import Subscriptions
 
-PREFETCH: Final = 50
+PREFETCH: Final = 100
 """More than there are streams, so that endings are not kept waiting by bodies."""
 DEADLINE: Final = 2 * LONGEST_FETCH + timedelta(minutes=1)
 """A fetch, after the wait for a free stream; well below the broker's patience of half an hour."""
@@ -19,10 +22,14 @@ DEADLINE: Final = 2 * LONGEST_FETCH + timedelta(minutes=1)
 
 def subscriptions(world: Keeping) -> Subscriptions:
     """The table of artifacts."""
+
+    async def store(generated: JobGenerated) -> Sequence[Event]:
+        return tell(await store_artifact(generated, world=world))
+
     end = partial(hear_ending, outputs=world.outputs, objects=world.objects)
     return Subscriptions(
         hears={
-            JobGenerated: partial(store_artifact, world=world),
+            JobGenerated: store,
             JobSucceeded: end,
             JobFailed: end,
             JobCanceled: end,

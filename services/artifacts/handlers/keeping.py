@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from services.artifacts.domain.copies import Copy
+from services.artifacts.handlers.streams import Streams
 from services.artifacts.ports import Announcer, Copies, Jobs, Keys, Objects, Outputs
 from shared.kernel.clock import Clock
 from shared.market.kinds import Kind
 from shared.providers.provider import Access, Handed, Provider
-
-STREAMS: Final = 8
-"""Bodies that one process takes in at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class Keeping:
     announcer: Announcer
     clock: Clock
     retention: timedelta
-    streams: asyncio.Semaphore
+    streams: Streams
 
 
 async def access(copy: Copy, world: Keeping) -> Access:

@@ -27,7 +27,7 @@ log = structlog.get_logger("artifact")
 async def store_artifact(generated: JobGenerated, *, world: Keeping) -> Sequence[Event]:
     """Say what became of the audio.  Hearing of it again fetches nothing that is stored already."""
     copy = copy_of(generated)
-    async with world.streams:
+    async with world.streams.place(generated.seller_id):
         job = await world.jobs.find(copy.job_id)
         within = time_left(world.kinds[copy.kind], expires_at=generated.expires_at, at=world.clock.now())
         if job is None or job.ended or within <= timedelta():

@@ -8,8 +8,9 @@ from typing import Final, TypeAlias
 
 from services.artifacts.domain.audio.tags import passed_tag
 from services.artifacts.domain.audio.tape import Parse, Skip, Take
-from services.artifacts.domain.audio.unfit import NotAudio
+from services.artifacts.domain.audio.unfit import CutShort, NotAudio
 
+_SYNC: Final = b"\xff"
 _MOST_JUNK: Final = 64 * 1024
 """Bytes that are no frames, in all: padding, and tags that we do not know."""
 
@@ -43,12 +44,20 @@ def walk(window: bytes, header: FrameHeader) -> Parse[Frame]:
         if frame is not None and frame.rate == first.rate:
             count, samples = count + 1, samples + frame.samples
             yield Skip(frame.length - size)
-            window = yield Take(size)
+            window = yield from _next(size)
         elif (yield from passed_tag(window)):
-            window = yield Take(size)
+            window = yield from _next(size)
         else:
             junk += 1
             if count == 1 or junk > _MOST_JUNK:
                 raise NotAudio("there is something else than frames between the frames")
             window = window[1:] + (yield Take(1))
     return Frame(first.length, samples, first.rate)
+
+
+def _next(size: int) -> Parse[bytes]:
+    """The bytes that may be a header; fewer where the tape ends, but never a part of one."""
+    window = yield Take(size)
+    if len(window) < size and window.startswith(_SYNC):
+        raise CutShort("the file ends within the header of a frame")
+    return window

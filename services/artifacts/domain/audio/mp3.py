@@ -23,12 +23,11 @@ _RATES: Final = {
     _MPEG_2: (22_050, 24_000, 16_000),
     _MPEG_2_5: (11_025, 12_000, 8_000),
 }
+_RESERVED: Final = 3
 _MONO: Final = 3
 _SIDE: Final = {(True, True): 17, (True, False): 32, (False, True): 9, (False, False): 17}
 """Bytes between the header and the note, by MPEG 1 and mono."""
 _VBRI_AT: Final = 32
-_NOTED: Final = 64
-"""Bytes of the first frame in which a note would begin."""
 _PADDING: Final = 64 * 1024
 
 
@@ -43,8 +42,7 @@ def mp3() -> Parser:
     spoken = 0 if noted is not None else first.samples
     window = yield Take(_HEADER)
     if len(window) == _HEADER:
-        following = yield from walk(window, frame_header)
-        spoken += following.samples
+        spoken += (yield from walk(window, frame_header)).samples
     if noted is not None and spoken < noted * first.samples:
         raise CutShort(f"the file ends after {spoken // first.samples} of {noted} frames")
     return timedelta(seconds=spoken / first.rate)
@@ -56,7 +54,7 @@ def frame_header(data: bytes) -> Frame | None:
         return None
     version, layer = data[1] >> 3 & 3, data[1] >> 1 & 3
     bitrate, rate = data[2] >> 4, data[2] >> 2 & 3
-    if layer != _LAYER_III or version not in _RATES or not 0 < bitrate < len(_KBITS_1) or rate == 3:  # noqa: PLR2004
+    if layer != _LAYER_III or version not in _RATES or not 0 < bitrate < len(_KBITS_1) or rate == _RESERVED:
         return None
     full = version == _MPEG_1
     hertz = _RATES[version][rate]

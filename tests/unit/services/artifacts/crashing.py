@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from services.artifacts.handlers.keeping import Keeping
+from services.artifacts.handlers.streams import Streams
 from shared.kernel.errors import Transient
 
 PORTS = ("jobs", "outputs", "copies", "objects", "keys", "announcer")
@@ -90,4 +91,4 @@ def doomed(keeping: Keeping, fate: Fate) -> Keeping:
     """The same process, on its way to its fate."""
     ports: dict[str, Any] = {name: Doomed(getattr(keeping, name), name, fate) for name in PORTS}
     providers: Any = {name: Doomed(provider, "provider", fate) for name, provider in keeping.providers.items()}
-    return replace(keeping, providers=providers, streams=asyncio.Semaphore(1), **ports)
+    return replace(keeping, providers=providers, streams=Streams(), **ports)

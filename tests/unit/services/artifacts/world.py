@@ -1,6 +1,5 @@
 """Everything that keeping audio asks for, in memory, on a clock that stands still."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,8 +12,9 @@ from services.artifacts.adapters.memory_outputs import MemoryOutputs
 from services.artifacts.adapters.memory_rows import Row, Rows
 from services.artifacts.domain.copies import Copy, CopyState
 from services.artifacts.handlers.end_outputs import hear_ending
-from services.artifacts.handlers.keeping import STREAMS, Keeping, handed
+from services.artifacts.handlers.keeping import Keeping, handed
 from services.artifacts.handlers.store_artifact import store_artifact
+from services.artifacts.handlers.streams import Streams
 from services.artifacts.ports import Objects
 from shared.contracts.event import Event
 from shared.contracts.job_events import JobExpired, JobGenerated, JobSucceeded
@@ -85,7 +85,7 @@ class World:
             announcer=self,
             clock=self.clock,
             retention=RETENTION,
-            streams=asyncio.Semaphore(STREAMS),
+            streams=Streams(),
         )
 
     def offer_audio(self, at: Copy, media: bytes, *, forgets: tuple[ForgetOutcome, ...] = (), **script: Any) -> None:

@@ -11,7 +11,7 @@ from services.artifacts.domain.copies import CopyState
 from services.artifacts.domain.intake import MOST_BYTES
 from services.artifacts.domain.patience import MOST_CALLS, MOST_TRIES
 from services.artifacts.handlers.hold_claim import LEASE
-from services.artifacts.handlers.keeping import STREAMS
+from services.artifacts.handlers.streams import AT_ONCE, OF_ONE_SELLER
 from services.artifacts.ports import Claim
 from shared.contracts.artifact_events import ArtifactRejected, ArtifactStored
 from shared.kernel.errors import Transient
@@ -177,16 +177,22 @@ async def test_a_fetch_whose_claim_was_taken_over_completes_nothing() -> None:
     assert world.row().leased(world.clock.now()), "the other one's claim stands"
 
 
-async def test_only_so_many_bodies_are_taken_in_at_once() -> None:
+@pytest.mark.parametrize(("sellers", "open_at_once"), [(1, OF_ONE_SELLER), (2, AT_ONCE), (6, AT_ONCE)])
+async def test_only_so_many_bodies_are_taken_in_at_once(sellers: int, open_at_once: int) -> None:
     world = World()
-    for number in range(3 * STREAMS):
-        world.jobs[f"job-{number}"] = job(id=f"job-{number}")
-        world.offer_audio(copy(job_id=f"job-{number}"), FLAC)
+    names = [f"job-{number}" for number in range(3 * AT_ONCE)]
+    for name in names:
+        world.jobs[name] = job(id=name)
+        world.offer_audio(copy(job_id=name), FLAC)
 
     async def let_others_in() -> None:
         await asyncio.sleep(0)
 
     world.provider.on_piece = let_others_in
-    said = await asyncio.gather(*(world.hear(generated(job_id=f"job-{number}")) for number in range(3 * STREAMS)))
-    assert len(said) == 3 * STREAMS
-    assert world.provider.most_open == STREAMS
+    news = [
+        generated(job_id=name).model_copy(update={"seller_id": f"seller-{number % sellers}"})
+        for number, name in enumerate(names)
+    ]
+    said = await asyncio.gather(*(world.hear(each) for each in news))
+    assert all(isinstance(fact, ArtifactStored) for (fact,) in said)
+    assert world.provider.most_open == open_at_once
