@@ -12,7 +12,7 @@ from services.api.domain.job_token import SigningSecret, SigningSecretsMalformed
 from shared.kernel.secret import Secret
 from shared.runtime.settings import Bind, ObjectStoreSettings, ProcessSettings, VaultKeysSetting
 
-SHORTEST_TOKEN: Final = 16
+SHORTEST_TOKEN: Final = 8
 
 
 def _signing_secrets(value: object) -> tuple[SigningSecret, ...]:

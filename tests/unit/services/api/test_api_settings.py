@@ -52,7 +52,7 @@ def test_an_empty_operators_token_is_none(environment: pytest.MonkeyPatch) -> No
         ("VAULT_KEYS", "v1:xyz"),
         ("API_PUBLIC_URL", "busker.example"),
         ("API_BIND", "8080"),
-        ("ADMIN_TOKEN", "short"),
+        ("ADMIN_TOKEN", "seven77"),
         ("MARKETPLACE_FEE_BPS", "10001"),
         ("MARKETPLACE_FEE_BPS", "-1"),
         ("JOB_EXPIRY_SECONDS", "0"),
