@@ -18,7 +18,7 @@ import structlog
 from shared.messaging.bus import OnBound, Publisher
 from shared.messaging.cancellation import cancelled_from_outside
 from shared.messaging.delivery import Delivery
-from shared.messaging.failures import HandlerOverran
+from shared.messaging.failures import HandlerOverran, Unconfirmed
 from shared.messaging.hand_over import passed_on
 from shared.messaging.handled import Handled, Observer, Outcome
 from shared.messaging.message import Handler, Message, Received
@@ -28,6 +28,8 @@ from shared.messaging.verdict import Drop, Retry, is_bug, verdict
 
 _BREATH_SECONDS: Final = 2.0
 """Before a message goes back because not even its retry could be published; else it would spin."""
+_SAYINGS: Final = 3
+"""How often what came of a lost message is published before it is given up; each waits for a connection too."""
 
 _FAILED: Final = frozenset({Outcome.RETRIED, Outcome.DEAD, Outcome.DROPPED})
 
@@ -139,12 +141,7 @@ class Consumer:
             return _End(Outcome.HANDED_BACK)
         failure: BaseException
         try:
-            said = await self._effect(work.received)
-            if work.delivery.gone:
-                return _End(Outcome.GONE)
-            if said:
-                await self._publisher.publish(*said)
-            return _End(Outcome.DONE, said=len(said))
+            return await self._say(work, await self._effect(work.received))
         except asyncio.CancelledError as error:
             if cancelled_from_outside():
                 return _End(Outcome.HANDED_BACK)
@@ -163,6 +160,28 @@ class Consumer:
             if limit.expired():
                 raise HandlerOverran(f"no end after {self._deadline.total_seconds():g} s") from error
             raise
+
+    async def _say(self, work: _Work, said: Sequence[Message]) -> _End:
+        """Publish what a handler said, also for a message that is gone: perhaps its queue is, and it never comes again.
+
+        What is said straight to a queue is then left to whoever gets the message next: two would go on with it.
+        """
+        for _ in range(_SAYINGS):
+            lost = work.delivery.gone
+            facts = [message for message in said if not (lost and message.queue)]
+            try:
+                if facts:
+                    await self._publisher.publish(*facts)
+            except Unconfirmed:
+                if not work.delivery.gone:
+                    raise
+                await pause(_BREATH_SECONDS, unless=self._stopping)
+                continue
+            if not lost:
+                return _End(Outcome.DONE, said=len(facts))
+            if work.delivery.gone:
+                return _End(Outcome.GONE, said=len(facts))
+        return _End(Outcome.GONE if work.delivery.gone else Outcome.HANDED_BACK)
 
     async def _pass_on(self, work: _Work, error: BaseException) -> Outcome:
         received, source = work.received, self.source

@@ -16,7 +16,7 @@ class Outcome(StrEnum):
     DEAD = "dead"
     DROPPED = "dropped"
     HANDED_BACK = "handed_back"
-    GONE = "gone"  # its channel closed under it; it comes again, here or elsewhere
+    GONE = "gone"  # its channel closed under it; it comes again, here or elsewhere, unless its queue is gone too
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,15 +141,57 @@ async def test_a_redelivery_is_answered_for_in_place_of_the_lost_one(broker: Mem
     assert len(gate.entered) == 1
 
 
-async def test_a_lost_message_is_not_spoken_for(broker: MemoryBroker, observed: Observed) -> None:
-    gate, lost = Gate(says="nobody hears this, which would be an error"), HeldMessage()
-    consuming = consumer(gate, broker, observed)
+async def test_what_came_of_a_lost_message_is_said_because_its_queue_may_be_lost_too(
+    broker: MemoryBroker, observed: Observed
+) -> None:
+    gate, lost = Gate(says="asked"), HeldMessage()
+    consuming = consumer(gate, declared(broker), observed)
     consuming.receive(lost)
     await gate.entered.some()
     lost.gone = True
     gate.open()
-    await observed.count(Outcome.GONE)
-    assert lost.answers == []
+    (ended,) = await observed.count(Outcome.GONE)
+    assert (lost.answers, ended.said) == ([], 1)
+
+
+async def test_a_lost_lease_is_not_renewed(broker: MemoryBroker, observed: Observed) -> None:
+    lost = HeldMessage()
+
+    async def renew(received: Received) -> Sequence[Message]:
+        lost.gone = True
+        return [fact("asked", received.event_id, queue=QUEUE.name)]
+
+    consumer(renew, declared(broker), observed).receive(lost)
+    (ended,) = await observed.count(Outcome.GONE)
+    assert (lost.answers, ended.said) == ([], 0)
+
+
+async def test_a_lease_that_comes_back_while_its_news_is_told_is_renewed(
+    broker: MemoryBroker, observed: Observed
+) -> None:
+    lost, again = HeldMessage(), HeldMessage()
+
+    class Interrupted(MemoryPublisher):
+        """The lost message is delivered anew in the middle of the first publish."""
+
+        async def publish(self, *messages: Message, within: timedelta | None = None) -> None:
+            if not redelivered.is_set():
+                redelivered.set()
+                consuming.receive(again)
+            await super().publish(*messages, within=within)
+
+    redelivered = asyncio.Event()
+
+    async def renew(received: Received) -> Sequence[Message]:
+        lost.gone = True
+        return [fact("asked", "news"), fact("asked", received.event_id, queue=QUEUE.name)]
+
+    consuming = Consumer(
+        QUEUE, renew, publisher=Interrupted(declared(broker)), observer=observed, deadline=None, on_bound=None
+    )
+    consuming.receive(lost)
+    (ended,) = await observed.count(Outcome.DONE)
+    assert (lost.answers, again.answers, ended.said) == ([], ["ack"], 2)
 
 
 async def test_a_redelivery_after_the_end_is_work_again(broker: MemoryBroker, observed: Observed) -> None:
