@@ -56,6 +56,7 @@ async def test_a_song_that_is_cut_after_any_64_kib_is_not_kept(workshop: Worksho
         ({"do": "fake_audio", "form": "html"}, "not_audio", ONE_BODY),
         ({"do": "fake_audio", "form": "empty"}, "not_audio", ONE_BODY),
         ({"do": "fake_audio", "form": "gzip_bomb", "bytes": 2**30}, "compressed", NO_TRY_AGAIN),
+        ({"do": "fake_audio", "form": "endless"}, "too_large", NO_TRY_AGAIN),
         ({"do": "refuse", "status": 500, "on": "retrieve"}, "gone", MOST_CALLS - 1),
         ({"do": "refuse", "status": 404, "on": "retrieve"}, "gone", MOST_CALLS - 1),
         ({"do": "garbage", "form": "html", "on": "retrieve"}, "gone", MOST_CALLS - 1),
