@@ -9,7 +9,7 @@ import pytest
 
 from services.api.adapters.memory_accounts import MemoryAccounts
 from services.api.adapters.mongo_accounts import MongoAccounts
-from services.api.domain.account import Account, Held, Limits, NotHeld, OldHold
+from services.api.domain.account import Account, Held, Limits, NotHeld, Hold, OldHold
 from services.api.domain.refusals import NotFound
 from services.api.ports import Accounts
 from shared.kernel.ids import new_id
@@ -54,7 +54,7 @@ async def test_an_account_comes_back_as_it_was_opened(accounts: Accounts) -> Non
 
 async def test_a_hold_moves_money_from_available_to_held(accounts: Accounts) -> None:
     new = await opened(accounts)
-    assert await accounts.hold(new.id, new_id(), COST, AT) == Held(COST, fresh=True)
+    assert await accounts.hold(new.id, new_id(), COST, AT) == Held(Hold(COST, AT), fresh=True)
     after = await found(accounts, new.id)
     assert (after.available, after.held, after.in_flight) == (Money(700_000), COST, 1)
 
@@ -62,21 +62,21 @@ async def test_a_hold_moves_money_from_available_to_held(accounts: Accounts) -> 
 async def test_a_hold_that_stands_is_answered_as_it_is(accounts: Accounts) -> None:
     new, job_id = await opened(accounts), new_id()
     await accounts.hold(new.id, job_id, COST, AT)
-    assert await accounts.hold(new.id, job_id, Money(5), AT) == Held(COST, fresh=False)
+    assert await accounts.hold(new.id, job_id, Money(5), AT) == Held(Hold(COST, AT), fresh=False)
     assert (await found(accounts, new.id)).held == COST
 
 
 async def test_a_hold_of_nothing_is_a_hold(accounts: Accounts) -> None:
     new, job_id = await opened(accounts), new_id()
-    assert await accounts.hold(new.id, job_id, ZERO, AT) == Held(ZERO, fresh=True)
-    assert await accounts.hold(new.id, job_id, ZERO, AT) == Held(ZERO, fresh=False)
-    assert await accounts.settle(new.id, job_id, captured=ZERO, released=ZERO)
+    assert await accounts.hold(new.id, job_id, ZERO, AT) == Held(Hold(ZERO, AT), fresh=True)
+    assert await accounts.hold(new.id, job_id, ZERO, AT) == Held(Hold(ZERO, AT), fresh=False)
+    assert await accounts.settle(new.id, job_id, AT, captured=ZERO, released=ZERO)
 
 
 async def test_more_than_is_available_is_not_held(accounts: Accounts) -> None:
     new = await opened(accounts)
     assert await accounts.hold(new.id, new_id(), Money(1_000_001), AT) == NotHeld(new)
-    assert await accounts.hold(new.id, new_id(), Money(1_000_000), AT) == Held(Money(1_000_000), fresh=True)
+    assert await accounts.hold(new.id, new_id(), Money(1_000_000), AT) == Held(Hold(Money(1_000_000), AT), fresh=True)
 
 
 async def test_no_more_jobs_are_held_than_may_be_in_flight(accounts: Accounts) -> None:
@@ -85,8 +85,8 @@ async def test_no_more_jobs_are_held_than_may_be_in_flight(accounts: Accounts) -
     outcome = await accounts.hold(new.id, new_id(), COST, AT)
     assert isinstance(outcome, NotHeld)
     assert outcome.account.in_flight == 1
-    await accounts.settle(new.id, job_id, captured=ZERO, released=COST)
-    assert await accounts.hold(new.id, new_id(), COST, AT) == Held(COST, fresh=True)
+    await accounts.settle(new.id, job_id, AT, captured=ZERO, released=COST)
+    assert await accounts.hold(new.id, new_id(), COST, AT) == Held(Hold(COST, AT), fresh=True)
 
 
 async def test_an_account_that_is_not_there_holds_nothing(accounts: Accounts) -> None:
@@ -104,14 +104,14 @@ async def test_of_many_holds_at_once_only_what_is_available_is_taken(accounts: A
 async def test_many_holds_of_one_job_at_once_are_one(accounts: Accounts) -> None:
     new, job_id = await opened(accounts), new_id()
     outcomes = await asyncio.gather(*(accounts.hold(new.id, job_id, COST, AT) for _ in range(10)))
-    assert outcomes.count(Held(COST, fresh=True)) == 1
-    assert outcomes.count(Held(COST, fresh=False)) == 9
+    assert outcomes.count(Held(Hold(COST, AT), fresh=True)) == 1
+    assert outcomes.count(Held(Hold(COST, AT), fresh=False)) == 9
 
 
 async def test_settling_captures_and_releases_once(accounts: Accounts) -> None:
     new, job_id = await opened(accounts), new_id()
     await accounts.hold(new.id, job_id, COST, AT)
-    settled = [await accounts.settle(new.id, job_id, captured=Money(200_000), released=Money(100_000)) for _ in "ab"]
+    settled = [await accounts.settle(new.id, job_id, AT, captured=Money(200_000), released=Money(100_000)) for _ in "ab"]
     assert settled == [True, False]
     after = await found(accounts, new.id)
     assert (after.available, after.held, after.spent, after.in_flight) == (Money(800_000), ZERO, Money(200_000), 0)
@@ -120,8 +120,15 @@ async def test_settling_captures_and_releases_once(accounts: Accounts) -> None:
 async def test_a_hold_is_settled_whole_or_not_at_all(accounts: Accounts) -> None:
     new, job_id = await opened(accounts), new_id()
     await accounts.hold(new.id, job_id, COST, AT)
-    assert not await accounts.settle(new.id, job_id, captured=Money(1), released=ZERO)
+    assert not await accounts.settle(new.id, job_id, AT, captured=Money(1), released=ZERO)
     assert (await found(accounts, new.id)).held == COST
+
+
+async def test_a_hold_is_settled_only_by_the_instant_it_was_taken(accounts: Accounts) -> None:
+    new, job_id, later = await opened(accounts), new_id(), AT + timedelta(milliseconds=1)
+    await accounts.hold(new.id, job_id, COST, later)
+    assert not await accounts.settle(new.id, job_id, AT, captured=COST, released=ZERO)
+    assert await accounts.settle(new.id, job_id, later, captured=COST, released=ZERO)
 
 
 async def test_a_credit_counts_once(accounts: Accounts) -> None:
@@ -138,8 +145,8 @@ async def test_old_holds_are_those_taken_before_an_instant(accounts: Accounts) -
     await accounts.hold(first.id, old, COST, AT)
     await accounts.hold(first.id, young, COST, AT + timedelta(seconds=60))
     await accounts.hold(second.id, ended, COST, AT)
-    await accounts.settle(second.id, ended, captured=ZERO, released=COST)
-    assert await holds(accounts) == [OldHold(first.id, old, COST)]
+    await accounts.settle(second.id, ended, AT, captured=ZERO, released=COST)
+    assert await holds(accounts) == [OldHold(first.id, old, Hold(COST, AT))]
 
 
 async def test_every_old_hold_is_found_however_many_there_are(accounts: Accounts) -> None:

@@ -15,6 +15,7 @@ from services.api.adapters.mongo_accounts import MongoAccounts
 from services.api.adapters.mongo_books import MongoBooks
 from services.api.adapters.mongo_jobs import MongoJobs
 from services.api.adapters.mongo_ledger import MongoLedger
+from services.api.domain.account import Hold
 from services.api.domain.audit import Audit, Difference
 from services.api.domain.ledger import EntryKind, credit_entry, hold_entries, settlement_entries
 from services.api.domain.settlement import release
@@ -51,7 +52,7 @@ class House:
     async def ordered(self) -> JobRecord:
         made = job(buyer_id=await self.buyer())
         await self.held(made.buyer_id, made.id)
-        await self.ledger.write(*hold_entries(made.buyer_id, made.id, HELD, AT))
+        await self.ledger.write(*hold_entries(made.buyer_id, made.id, Hold(HELD, AT)))
         await self.jobs.insert(made, letter())
         return made
 
@@ -102,7 +103,7 @@ async def test_a_settlement_half_way_is_in_transit(house: House) -> None:
     ended = await house.jobs.end(made.id, delivered())
     assert ended is not None
     assert (await house.audit()).difference == 0
-    await house.accounts.settle(made.buyer_id, made.id, captured=Money(21_000), released=Money(2_100))
+    await house.accounts.settle(made.buyer_id, made.id, made.created_at, captured=Money(21_000), released=Money(2_100))
     audit = await house.audit()
     assert audit.difference == 0
     assert audit.in_transit > 0
@@ -111,7 +112,7 @@ async def test_a_settlement_half_way_is_in_transit(house: House) -> None:
 async def test_a_settlement_that_was_confirmed_without_its_entries_is_a_difference(house: House) -> None:
     made = await house.ordered()
     await house.jobs.end(made.id, delivered())
-    await house.accounts.settle(made.buyer_id, made.id, captured=Money(21_000), released=Money(2_100))
+    await house.accounts.settle(made.buyer_id, made.id, made.created_at, captured=Money(21_000), released=Money(2_100))
     await house.jobs.confirm(made.id, SettlementStatus.CONFIRMED, letter("x"))
     audit = await house.audit()
     assert audit.difference == 23_100
@@ -123,7 +124,7 @@ async def test_a_release_that_only_the_ledger_knows_is_in_transit(house: House) 
     lost = await house.held(buyer)
     await house.jobs.void(lost, AT)
     await house.ledger.write(
-        *hold_entries(buyer, lost, HELD, AT), *settlement_entries(buyer, lost, None, release(HELD), AT)
+        *hold_entries(buyer, lost, Hold(HELD, AT)), *settlement_entries(buyer, lost, None, release(HELD), AT)
     )
     assert (await house.audit()).difference == 0
 

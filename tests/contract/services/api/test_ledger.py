@@ -9,6 +9,7 @@ import pytest
 
 from services.api.adapters.memory_ledger import MemoryLedger
 from services.api.adapters.mongo_ledger import MongoLedger
+from services.api.domain.account import Hold
 from services.api.domain.ledger import CreditStands, EntryKind, credit_entry, hold_entries, settlement_entries
 from services.api.domain.ledger_page import Earned
 from services.api.domain.settlement import Settlement

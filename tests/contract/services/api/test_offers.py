@@ -10,16 +10,17 @@ import pytest
 
 from services.api.adapters.memory_offers import MemoryOffers
 from services.api.adapters.mongo_offers import MongoOffers
-from services.api.domain.selling import OfferChange, changed, withdrawn
+from services.api.domain.selling import Label, OfferChange, OwnChange, Serving, changed, withdrawn
 from services.api.ports import Offers
 from shared.contracts.records.offer import OfferRecord
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.market.book import Entry
-from shared.market.offers import Multiplier, OfferStatus
+from shared.market.offers import FeeOnly, Multiplier, OfferStatus
+from shared.market.own import Own, OwnRole
 from shared.market.prices import parse_schedule
 from shared.storage.mongo import Database
-from tests.unit.services.api.samples import AT, letter, offer_record
+from tests.unit.services.api.samples import AT, MODEL, letter, offer_record
 
 LATER = AT + timedelta(minutes=1)
 
@@ -44,6 +45,20 @@ async def test_an_offer_comes_back_as_it_was_made(offers: Offers, terms: Multipl
     record = await made(offers, offer_record(terms=terms, cap_daily=Money(5)))
     assert await offers.find_of(record.offer.seller_id, record.offer.id) == record
     assert await offers.entry(record.offer.id) == Entry(record.offer, 1)
+
+
+@pytest.mark.parametrize("models", [(), (MODEL,)])
+async def test_a_buyers_own_provider_comes_back_as_it_was_made_and_changed(
+    offers: Offers, models: tuple[str, ...]
+) -> None:
+    record = replace(offer_record(terms=FeeOnly(), own=Own(OwnRole.FALLBACK, models)), label="mine")
+    await made(offers, record)
+    assert await offers.find_of(record.offer.seller_id, record.offer.id) == record
+    change = OwnChange(role=OwnRole.PRIORITY, serving=Serving(models, MODEL), label=Label(None))
+    second = changed(record, OfferChange(own=change))
+    assert await offers.replace(second, LATER, letter("e2"))
+    assert await offers.list_of(record.offer.seller_id) == [second]
+    assert await offers.entries() == [Entry(second.offer, 2)]
 
 
 async def test_nobody_finds_lists_or_changes_a_foreign_offer(offers: Offers) -> None:

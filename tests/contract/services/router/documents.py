@@ -7,6 +7,7 @@ from shared.contracts.records.artifact import ArtifactRecord, artifact_id
 from shared.contracts.records.document import micros
 from shared.contracts.records.job import JobRecord
 from shared.market.offers import Offer, terms_data
+from shared.market.own import own_data
 
 
 def offer_document(offer: Offer, revision: int = 1, sealed: str = "sealed") -> dict[str, Any]:
@@ -21,6 +22,7 @@ def offer_document(offer: Offer, revision: int = 1, sealed: str = "sealed") -> d
         "key_id": offer.key_id,
         "cap_daily": micros(offer.cap_daily),
         "max_concurrent": offer.max_concurrent,
+        "own": own_data(offer.own),
         "revision": revision,
         "created_at": datetime.now(UTC),
         "sealed_keys": {offer.key_id: sealed},

@@ -7,9 +7,10 @@ from shared.contracts.records.artifact import ArtifactRecord, ArtifactState
 from shared.contracts.records.job import JobRecord, JobStatus
 from shared.kernel.clock import in_millis
 from shared.market.book import Entry
-from shared.market.offers import OfferStatus
+from shared.market.offers import FeeOnly, OfferStatus
+from shared.market.own import Own, OwnRole
 from tests.contract.services.router.worlds import World
-from tests.unit.services.router.market import job, offer
+from tests.unit.services.router.market import MODEL, job, offer
 
 MINUTE = timedelta(minutes=1)
 
@@ -23,6 +24,13 @@ async def test_an_offer_is_read_as_its_seller_left_it(world: World) -> None:
     await world.put_offer(wanted, 3)
     assert await world.offers.find("offer") == Entry(wanted, 3)
     assert await world.offers.find("another") is None
+
+
+async def test_a_buyers_own_provider_is_read_as_one(world: World) -> None:
+    own = offer(terms=FeeOnly(), own=Own(OwnRole.PRIORITY, (MODEL.id,)))
+    await world.put_offer(own, 1)
+    assert await world.offers.find("offer") == Entry(own, 1)
+    assert by_id(await world.offers.standing()) == [("offer", 1)]
 
 
 async def test_every_offer_that_is_not_withdrawn_stands(world: World) -> None:

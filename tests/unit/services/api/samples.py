@@ -10,13 +10,12 @@ from typing import Any
 from services.api.domain.account import Account, Limits, Role
 from services.api.domain.ending import Delivered
 from services.api.domain.outbox import Letter
-from services.api.domain.settlement import Cost
 from shared.contracts.records.attempt import AttemptRecord, AttemptState
 from shared.contracts.records.job import JobRecord, JobStatus, Result, Winner
 from shared.contracts.records.offer import OfferRecord
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
-from shared.market.offers import Multiplier, Offer, OfferStatus
+from shared.market.offers import Cost, Multiplier, Offer, OfferStatus
 from shared.market.parameters import Parameters
 
 AT = datetime(2026, 3, 4, 12, tzinfo=UTC)

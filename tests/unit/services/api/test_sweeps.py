@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.api.domain.account import Hold
 from services.api.domain.ledger import credit_entry
 from services.api.handlers.add_credit import Crediting, add_credit, drive_credits
 from services.api.handlers.release_hold import release_hold
@@ -68,7 +69,7 @@ async def test_a_settlement_that_was_left_pending_is_driven_on(market: Market) -
 async def test_a_settlement_that_moved_the_money_and_died_moves_no_more(market: Market) -> None:
     job = await market.routed()
     await market.jobs.end(job.id, delivered())
-    await market.accounts.settle(job.buyer_id, job.id, captured=Money(21_000), released=Money(2_100))
+    await market.accounts.settle(job.buyer_id, job.id, job.created_at, captured=Money(21_000), released=Money(2_100))
     await market.sweep(after=timedelta(seconds=6))
     assert await market.figures() == (979_000, 0, 21_000)
 
@@ -88,9 +89,9 @@ async def test_a_queued_job_with_an_attempt_is_the_routers_and_not_said_again(ma
     assert len(await market.sweep(after=timedelta(seconds=31))) == 1
 
 
-async def test_a_hold_without_a_job_is_released_after_a_minute(market: Market) -> None:
+async def test_a_hold_without_a_job_is_released_after_half_a_minute(market: Market) -> None:
     await market.accounts.hold(market.buyer.id, "lost", Money(500), AT)
-    await market.sweep(after=timedelta(seconds=60))
+    await market.sweep(after=timedelta(seconds=30))
     held = await market.accounts.find(market.buyer.id)
     assert held is not None
     assert held.held == Money(500)
@@ -102,7 +103,7 @@ async def test_a_hold_without_a_job_is_released_after_a_minute(market: Market) -
 async def test_a_release_that_died_after_the_ledger_is_finished(market: Market) -> None:
     await market.accounts.hold(market.buyer.id, "lost", Money(500), AT)
     await market.jobs.void("lost", AT)
-    await release_hold(market.buyer.id, "lost", Money(500), AT, accounts=Market().accounts, ledger=market.ledger)
+    await release_hold(market.buyer.id, "lost", Hold(Money(500), AT), AT, accounts=Market().accounts, ledger=market.ledger)
     await market.sweep(after=timedelta(seconds=61))
     assert await market.figures() == ALL
 
@@ -116,7 +117,25 @@ async def test_a_hold_with_a_job_behind_it_is_left_alone(market: Market) -> None
 async def test_a_hold_taken_again_for_a_settled_job_is_released(market: Market) -> None:
     job = await market.routed()
     await market.deliver(job.id)
-    await market.accounts.hold(market.buyer.id, job.id, job.max_cost, AT)
+    await market.accounts.hold(market.buyer.id, job.id, job.max_cost, AT + timedelta(seconds=1))
+    await market.sweep(after=timedelta(seconds=61))
+    assert await market.figures() == (979_000, 0, 21_000)
+
+
+async def test_a_settlement_that_is_driven_on_never_takes_a_hold_that_a_slow_handler_took_meanwhile(
+    market: Market,
+) -> None:
+    """It was once captured a second time: the two holds had the same name and the same amount."""
+    job = await market.routed()
+    await market.jobs.end(job.id, delivered())
+    own = job.created_at
+    await market.accounts.settle(job.buyer_id, job.id, own, captured=Money(21_000), released=Money(2_100))
+    await market.accounts.hold(job.buyer_id, job.id, job.max_cost, AT + timedelta(seconds=4))
+    assert (await market.audit()).difference == 0
+    await market.sweep(after=timedelta(seconds=6))
+    late = await market.accounts.find(job.buyer_id)
+    assert late is not None
+    assert (late.spent, late.held) == (Money(21_000), job.max_cost)
     await market.sweep(after=timedelta(seconds=61))
     assert await market.figures() == (979_000, 0, 21_000)
 
