@@ -4,7 +4,7 @@ from functools import partial
 
 from services.webhooks.handlers.record_delivery import record_delivery
 from services.webhooks.handlers.request_retry import request_retry
-from services.webhooks.handlers.request_test import request_test
+from services.webhooks.handlers.send_trial import send_trial
 from services.webhooks.ports import Deliveries, Jobs, Wake
 from shared.contracts.job_events import JobCanceled, JobExpired, JobFailed, JobSucceeded
 from shared.contracts.market_events import DeliveryRetryRequested, DeliveryTestRequested
@@ -22,7 +22,7 @@ def subscriptions(*, jobs: Jobs, deliveries: Deliveries, wake: Wake, clock: Cloc
             JobCanceled: record,
             JobExpired: record,
             DeliveryRetryRequested: partial(request_retry, deliveries=deliveries, wake=wake),
-            DeliveryTestRequested: partial(request_test, deliveries=deliveries, wake=wake, clock=clock),
+            DeliveryTestRequested: partial(send_trial, deliveries=deliveries, wake=wake, clock=clock),
         },
         prefetch=50,
     )

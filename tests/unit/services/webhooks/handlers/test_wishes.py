@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from services.webhooks.domain.answer import Delivered
 from services.webhooks.handlers.request_retry import request_retry
-from services.webhooks.handlers.request_test import request_test
+from services.webhooks.handlers.send_trial import send_trial
 from services.webhooks.handlers.tell_outcomes import OVERDUE, tell_overdue
 from shared.contracts.market_events import DeliveryRetryRequested, DeliverySucceeded, DeliveryTestRequested
 from tests.unit.services.webhooks.samples import BUYER, URL, attempt, delivery
@@ -38,7 +38,7 @@ async def test_a_retry_of_nothing_is_no_trouble(world: World) -> None:
 async def test_a_test_is_a_delivery_of_its_own_however_often_it_is_heard(world: World) -> None:
     wish = DeliveryTestRequested(delivery_id="a-test", buyer_id=BUYER, url=URL)
     for _ in range(2):
-        await request_test(wish, deliveries=world.deliveries, wake=world.wake, clock=world.clock)
+        await send_trial(wish, deliveries=world.deliveries, wake=world.wake, clock=world.clock)
     record = world.deliveries.record("a-test")
     assert (record.type, record.job_id, record.url) == ("webhook.test", None, URL)
     assert world.woken == 1

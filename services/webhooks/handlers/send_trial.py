@@ -9,7 +9,7 @@ from shared.contracts.market_events import DeliveryTestRequested
 from shared.kernel.clock import Clock
 
 
-async def request_test(
+async def send_trial(
     wish: DeliveryTestRequested, *, deliveries: Deliveries, wake: Wake, clock: Clock
 ) -> Sequence[Event]:
     """It goes the way of every delivery, so a test that arrives proves the whole way."""
