@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 
 from services.api.domain.job_token import SigningSecret, SigningSecretsMalformed, parse_signing_secrets
 from shared.kernel.secret import Secret
-from shared.runtime.settings import Bind, ObjectStoreSettings, ProcessSettings, VaultKeysSetting
+from shared.runtime.settings import Bind, CatalogueSettings, ObjectStoreSettings, ProcessSettings, VaultKeysSetting
 
 SHORTEST_TOKEN: Final = 8
 
@@ -40,7 +40,7 @@ def _public_url(value: object) -> str:
     return str(value).rstrip("/")
 
 
-class Settings(ProcessSettings, ObjectStoreSettings):
+class Settings(ProcessSettings, ObjectStoreSettings, CatalogueSettings):
     """See the table of settings in the README."""
 
     SERVICE: ClassVar[str] = "api"

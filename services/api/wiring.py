@@ -37,7 +37,6 @@ from shared.contracts.facts import FACTS
 from shared.egress.names import SystemNames
 from shared.egress.session import open_guarded_session
 from shared.market.book import OrderBook
-from shared.market.catalogue import shipped_catalogue
 from shared.market.kinds import kinds
 from shared.messaging.bus import Bus
 from shared.messaging.dead_letters import DeadLetters
@@ -67,7 +66,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
         post = await stack.enter_async_context(open_post(process.announcer, clock))
 
         vault, signing = Vault(settings.vault_keys), Signing(settings.signing_secrets)
-        catalogue, book, every_kind = shipped_catalogue(), OrderBook(), kinds(expires_after=settings.job_expiry)
+        catalogue, book, every_kind = settings.catalogue, OrderBook(), kinds(expires_after=settings.job_expiry)
         watches, remembered = ProcessWatches(), ProcessKeys(clock)
         stores = await open_stores(database, vault, secrets.token_bytes)
 

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from shared.runtime.settings import Bind, ProcessSettings, VaultKeysSetting
+from shared.runtime.settings import Bind, CatalogueSettings, ProcessSettings, VaultKeysSetting
 
 
-class Settings(ProcessSettings):
+class Settings(ProcessSettings, CatalogueSettings):
     """See the table of settings in the README."""
 
     SERVICE: ClassVar[str] = "router"

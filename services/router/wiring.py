@@ -19,7 +19,6 @@ from services.router.settings import Settings
 from shared.contracts.records import offer
 from shared.egress.names import SystemNames
 from shared.egress.session import open_guarded_session
-from shared.market.catalogue import shipped_catalogue
 from shared.providers.keys import ProviderKeys
 from shared.providers.registry import open_providers
 from shared.runtime.service import Process, Service
@@ -46,7 +45,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
         await attempts.ensure_indexes()
         await leftovers.ensure_indexes()
         routing = Routing(
-            catalogue=shipped_catalogue(),
+            catalogue=settings.catalogue,
             attempts=attempts,
             standings=MongoStandings(database, clock),
             offers=MongoOffers(database),

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from importlib import resources
 from typing import Any, Final
 
-from shared.market.kinds import KINDS
+from shared.market.model_data import ModelError, model_data, parse_model
 from shared.market.models import Model
-from shared.market.prices import PriceError, parse_schedule
 
-_FIELDS: Final = {field.name: field for field in fields(Model)}
-_TUPLES: Final = frozenset({"aliases", "voices", "assumed"})
+_SHIPPED: Final = "music.json"
 
 
 class CatalogueError(ValueError):
@@ -24,12 +21,16 @@ class Catalogue:
     """Every model the market knows, by id and by alias."""
 
     def __init__(self, models: Iterable[Model]) -> None:
-        self._models = {model.id: model for model in models}
+        self._models: dict[str, Model] = {}
+        for model in models:
+            if model.id in self._models:
+                raise CatalogueError(f"{model.id}: id is there twice")
+            self._models[model.id] = model
         self._names = dict(self._models)
         for model in self._models.values():
             for alias in model.aliases:
                 if alias in self._names:
-                    raise CatalogueError(f"{model.id}: the alias {alias} is taken")
+                    raise CatalogueError(f"{model.id}: aliases: {alias} is taken")
                 self._names[alias] = model
 
     def __iter__(self) -> Iterator[Model]:
@@ -45,43 +46,55 @@ class Catalogue:
 
 def parse_catalogue(data: object) -> Catalogue:
     """Read a list of models; :class:`CatalogueError` names the first thing that is wrong."""
-    if not isinstance(data, list):
-        raise CatalogueError("the catalogue is a list of models")
-    models = [_parse_model(item) for item in data]
-    if len({model.id for model in models}) != len(models):
-        raise CatalogueError("the catalogue names a model twice")
-    return Catalogue(models)
+    if not isinstance(data, list) or not data:
+        raise CatalogueError("the catalogue is a list of at least one model")
+    return Catalogue(_parse(item, place) for place, item in enumerate(data, start=1))
 
 
-def _parse_model(item: object) -> Model:
-    if not isinstance(item, Mapping) or not isinstance(item.get("id"), str):
-        raise CatalogueError("a model is an object with an id")
-    name = item["id"]
-    if unknown := set(item) - set(_FIELDS):
-        raise CatalogueError(f"{name}: {sorted(unknown)[0]} is no field of a model")
-    values: dict[str, Any] = {key: tuple(value) if key in _TUPLES else value for key, value in item.items()}
+def read_catalogue(text: str) -> Catalogue:
+    """Read the catalogue's file.  Raises :class:`CatalogueError`."""
     try:
-        values["pricing"] = None if item.get("pricing") is None else parse_schedule(item["pricing"])
-        model = Model(**values)
-    except (PriceError, TypeError) as error:
-        raise CatalogueError(f"{name}: {error}") from None
-    _check(model)
-    return model
+        data = json.loads(text, object_pairs_hook=_without_repetition)
+    except RecursionError:
+        raise CatalogueError("the catalogue is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise CatalogueError(f"the catalogue is not JSON: {error}") from None
+    return parse_catalogue(data)
 
 
-def _check(model: Model) -> None:
-    bounds = (model.min_duration, model.max_duration)
-    if (bounds[0] is None) != (bounds[1] is None):
-        raise CatalogueError(f"{model.id}: min_duration and max_duration go together")
-    if model.default_duration is not None and not (bounds[0] or 0) <= model.default_duration <= (bounds[1] or 0):
-        raise CatalogueError(f"{model.id}: default_duration lies outside the model's range")
-    if model.kind not in KINDS:
-        raise CatalogueError(f"{model.id}: {model.kind} is no kind")
-    if not 1 <= model.min_prompt_length <= model.prompt_limit:
-        raise CatalogueError(f"{model.id}: min_prompt_length and prompt_limit do not fit")
+def catalogue_text(models: Iterable[Model]) -> str:
+    """The file of these models, one field a line, as :func:`read_catalogue` reads it."""
+    return "[\n" + ",\n".join(_entry(model) for model in models) + "\n]\n"
+
+
+def shipped_text() -> str:
+    """The file that comes with the market: Venice's current music list at its list prices."""
+    return resources.files("shared.market").joinpath(_SHIPPED).read_text(encoding="utf-8")
 
 
 def shipped_catalogue() -> Catalogue:
-    """The models that come with the market: Venice's current music list at its list prices."""
-    text = resources.files("shared.market").joinpath("music.json").read_text(encoding="utf-8")
-    return parse_catalogue(json.loads(text))
+    """The models that come with the market."""
+    return read_catalogue(shipped_text())
+
+
+def _parse(item: object, place: int) -> Model:
+    if not isinstance(item, Mapping) or not isinstance(item.get("id"), str):
+        raise CatalogueError(f"model {place} is no object with an id")
+    try:
+        return parse_model(item)
+    except ModelError as error:
+        raise CatalogueError(f"{item['id'][:128]}: {error}") from None
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise CatalogueError(f"{found.get('id', 'the catalogue')}: {twice} is there twice")
+    return found
+
+
+def _entry(model: Model) -> str:
+    lines = (f'    "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in model_data(model).items())
+    return "  {\n" + ",\n".join(lines) + "\n  }"

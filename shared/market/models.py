@@ -1,8 +1,13 @@
 """A model: what it is called, what it takes, and its list price."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from shared.market.prices import PriceSchedule
+
+LONGEST_PROMPT: Final = 2000
+LONGEST_LYRICS: Final = 5000
+"""Characters that the market takes; a model may take fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +28,10 @@ class Model:
     max_duration: int | None = None
     default_duration: int | None = None
     min_prompt_length: int = 1
-    prompt_limit: int = 2000
+    prompt_limit: int = LONGEST_PROMPT
     supports_lyrics: bool = False
     lyrics_required: bool = False
-    lyrics_limit: int = 5000
+    lyrics_limit: int = LONGEST_LYRICS
     speaks_lyrics: bool = False
     supports_force_instrumental: bool = False
     supports_language_code: bool = False

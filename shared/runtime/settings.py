@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.kernel.secret import Secret
+from shared.market.catalogue import Catalogue, CatalogueError, read_catalogue, shipped_catalogue
+from shared.providers.registry import PROVIDERS
 from shared.storage.objects import Store
 from shared.vault.keys import VaultKey, VaultKeysMalformed, parse_vault_keys
 
@@ -37,8 +40,27 @@ def _vault_keys(value: object) -> tuple[VaultKey, ...]:
         raise ValueError(str(error).removeprefix("VAULT_KEYS: ")) from None
 
 
+def _catalogue(value: object) -> Catalogue | None:
+    if value is None or isinstance(value, Catalogue):
+        return value
+    if not value:
+        return None
+    try:
+        catalogue = read_catalogue(Path(str(value)).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from None
+    except CatalogueError as error:
+        raise ValueError(f"cannot be used: {error}") from None
+    except UnicodeDecodeError:
+        raise ValueError("cannot be used: it is not UTF-8") from None
+    if strange := next((model for model in catalogue if model.provider not in PROVIDERS), None):
+        raise ValueError(f"cannot be used: {strange.id}: provider must be one of: {', '.join(sorted(PROVIDERS))}")
+    return catalogue
+
+
 SecretSetting: TypeAlias = Annotated[Secret, BeforeValidator(_secret), PlainSerializer(repr)]
 VaultKeysSetting: TypeAlias = Annotated[tuple[VaultKey, ...], BeforeValidator(_vault_keys), PlainSerializer(repr)]
+CatalogueFile: TypeAlias = Annotated[Catalogue | None, BeforeValidator(_catalogue), PlainSerializer(repr)]
 Bind: TypeAlias = Annotated[tuple[str, int], BeforeValidator(_bind)]
 
 
@@ -91,6 +113,19 @@ class ObjectStoreSettings(BaseSettings):
         return Store(
             self.s3_endpoint_url, self.s3_bucket, self.s3_region, self.aws_access_key_id, self.aws_secret_access_key
         )
+
+
+class CatalogueSettings(BaseSettings):
+    """Which models there are, for the services that need to know: a file, or those that come with the market."""
+
+    model_config = ProcessSettings.model_config
+
+    catalogue_file: CatalogueFile = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The models of that file, as they were at the start."""
+        return shipped_catalogue() if self.catalogue_file is None else self.catalogue_file
 
 
 def _one_line(error: ValidationError) -> str:

@@ -13,6 +13,7 @@ from services.api.domain.order import IdempotencyKey
 from services.api.domain.refusals import InvalidRequest
 from services.api.entrypoints.http.strict_json import Body
 from shared.market.discount import Floor
+from shared.market.models import LONGEST_LYRICS, LONGEST_PROMPT
 from shared.market.parameters import Parameters
 
 MOST_METADATA: Final = 16 * 1024
@@ -25,9 +26,9 @@ class OrderBody(Body):
     """One music job in the buyer's words."""
 
     model: Annotated[str, Field(min_length=1, max_length=128, description="A model of the catalogue, or an alias.")]
-    prompt: Annotated[str, Field(min_length=1, max_length=2000)]
+    prompt: Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
     duration_seconds: Annotated[int | None, Field(ge=1, le=86_400)] = None
-    lyrics_prompt: Annotated[str | None, Field(max_length=5000)] = None
+    lyrics_prompt: Annotated[str | None, Field(max_length=LONGEST_LYRICS)] = None
     force_instrumental: bool | None = None
     voice: Annotated[str | None, Field(max_length=128)] = None
     language_code: Annotated[str | None, Field(max_length=8)] = None

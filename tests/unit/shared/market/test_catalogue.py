@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from shared.kernel.money import Money
-from shared.market.catalogue import CatalogueError, parse_catalogue, shipped_catalogue
+from shared.market.catalogue import (
+    CatalogueError,
+    catalogue_text,
+    parse_catalogue,
+    read_catalogue,
+    shipped_catalogue,
+    shipped_text,
+)
 from shared.market.offers import reference_cost
 from shared.market.parameters import ParameterRefused, Parameters, quantity, settled
 
@@ -59,13 +66,82 @@ def test_a_minute_of_ace_step_lists_at_three_cents() -> None:
         ({"pricing": {"per_hour": "1"}}, "per_hour"),
         ({"min_duration": 3}, "max_duration"),
         ({"min_duration": 3, "max_duration": 5, "default_duration": 9}, "default_duration"),
-        ({"kind": "smell"}, "smell"),
+        ({"kind": "smell"}, "kind"),
         ({"min_prompt_length": 0}, "min_prompt_length"),
     ],
 )
 def test_wrong_data_is_refused_by_name(change: dict[str, Any], complaint: str) -> None:
     with pytest.raises(CatalogueError, match=complaint):
         parse_catalogue([GOOD | change])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("created", "x"),
+        ("created", 1.5),
+        ("created", True),
+        ("created", -1),
+        ("id", "with space"),
+        ("id", ""),
+        ("name", None),
+        ("name", "two\nlines"),
+        ("provider", ["venice"]),
+        ("provider_model", 7),
+        ("pricing", "30000"),
+        ("pricing", {"generation": 30000}),
+        ("aliases", "venice-music-gen"),
+        ("aliases", [1]),
+        ("min_duration", "3"),
+        ("max_duration", 3.0),
+        ("default_duration", False),
+        ("min_prompt_length", None),
+        ("prompt_limit", "2000"),
+        ("prompt_limit", 2001),
+        ("lyrics_limit", 5001),
+        ("supports_lyrics", 1),
+        ("supports_force_instrumental", "yes"),
+        ("supports_language_code", None),
+        ("lyrics_required", True),
+        ("speaks_lyrics", True),
+        ("voices", {"Aria": 1}),
+        ("voices", ["Aria", "Aria"]),
+        ("voices", [""]),
+        ("assumed", ["pricing"]),
+        ("assumed", "prompt_limit"),
+        ("assumed", [[]]),
+    ],
+)
+def test_a_field_of_the_wrong_sort_is_refused_by_model_and_name(field: str, value: object) -> None:
+    name = value if field == "id" else "m"
+    with pytest.raises(CatalogueError, match=rf"{name}: {field} "):
+        parse_catalogue([GOOD | {field: value}])
+
+
+@pytest.mark.parametrize("field", sorted(GOOD.keys() - {"id"}))
+def test_what_a_model_must_say_is_named_when_it_is_missing(field: str) -> None:
+    with pytest.raises(CatalogueError, match=f"m: {field} is missing"):
+        parse_catalogue([{name: value for name, value in GOOD.items() if name != field}])
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "not JSON"),
+        ("[" * 100_000, "nested"),
+        ("{}", "list"),
+        ("[]", "at least one"),
+        ("[1]", "model 1"),
+        ('[{"id": "m", "created": 1, "created": 2}]', "m: created is there twice"),
+    ],
+)
+def test_a_file_that_is_no_list_of_models_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(CatalogueError, match=complaint):
+        read_catalogue(text)
+
+
+def test_a_catalogue_is_written_as_it_is_read() -> None:
+    assert catalogue_text(shipped_catalogue()) == shipped_text()
 
 
 def test_a_model_named_twice_is_refused() -> None:
