@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.api.domain.account import Account, Limits, Role
+from services.api.domain.account import Account, Hold, Limits, Role
 from shared.contracts.records.document import Document, money
 
 
@@ -44,3 +44,8 @@ def read_account(document: Document) -> Account:
         available=money(document, "available"),
         in_flight=document["in_flight"],
     )
+
+
+def read_hold(document: Document) -> Hold:
+    """One of an account's holds."""
+    return Hold(money(document, "amount"), document["at"])

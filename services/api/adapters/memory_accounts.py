@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.api.domain.account import Account, Held, NotHeld, OldHold
+from services.api.domain.account import Account, Held, Hold, NotHeld, OldHold
 from services.api.domain.refusals import NotFound
 from shared.kernel.money import Money
 
@@ -16,7 +16,7 @@ class MemoryAccounts:
 
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = {}
-        self._holds: dict[str, dict[str, tuple[Money, datetime]]] = {}
+        self._holds: dict[str, dict[str, Hold]] = {}
         self._credits: set[tuple[str, str]] = set()
 
     async def open(self, account: Account) -> None:
@@ -32,28 +32,28 @@ class MemoryAccounts:
             raise NotFound("buyer")
         standing = self._holds[buyer_id].get(job_id)
         if standing is not None:
-            return Held(standing[0], fresh=False)
+            return Held(standing, fresh=False)
         if account.available < amount or account.in_flight >= account.limits.jobs_in_flight:
             return NotHeld(account)
-        self._holds[buyer_id][job_id] = (amount, at)
+        hold = self._holds[buyer_id][job_id] = Hold(amount, at)
         self._accounts[buyer_id] = replace(
             account,
             available=account.available - amount,
             held=account.held + amount,
             in_flight=account.in_flight + 1,
         )
-        return Held(amount, fresh=True)
+        return Held(hold, fresh=True)
 
-    async def settle(self, buyer_id: str, job_id: str, *, captured: Money, released: Money) -> bool:
+    async def settle(self, buyer_id: str, job_id: str, at: datetime, *, captured: Money, released: Money) -> bool:
         standing = self._holds.get(buyer_id, {}).get(job_id)
-        if standing is None or standing[0] != captured + released:
+        if standing is None or standing != Hold(captured + released, at):
             return False
         account = self._accounts[buyer_id]
         del self._holds[buyer_id][job_id]
         self._accounts[buyer_id] = replace(
             account,
             available=account.available + released,
-            held=account.held - standing[0],
+            held=account.held - standing.amount,
             spent=account.spent + captured,
             in_flight=account.in_flight - 1,
         )
@@ -71,7 +71,7 @@ class MemoryAccounts:
 
     async def old_holds(self, before: datetime) -> AsyncIterator[Sequence[OldHold]]:
         for account_id, holds in list(self._holds.items()):
-            old = [OldHold(account_id, job_id, amount) for job_id, (amount, at) in holds.items() if at < before]
+            old = [OldHold(account_id, job_id, hold) for job_id, hold in holds.items() if hold.at < before]
             if old:
                 yield old
 
@@ -79,9 +79,9 @@ class MemoryAccounts:
         """Every account there is."""
         return list(self._accounts.values())
 
-    def holds_of(self, account_id: str) -> dict[str, Money]:
+    def holds_of(self, account_id: str) -> dict[str, Hold]:
         """What is held, by job."""
-        return {job_id: amount for job_id, (amount, _) in self._holds[account_id].items()}
+        return dict(self._holds[account_id])
 
     def credits_of(self, account_id: str) -> set[str]:
         """The ledger entries of credits that were given."""

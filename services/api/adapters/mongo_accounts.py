@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from services.api.adapters.account_documents import account_document, read_account
-from services.api.domain.account import Account, Held, NotHeld, OldHold
+from services.api.adapters.account_documents import account_document, read_account, read_hold
+from services.api.domain.account import Account, Held, Hold, NotHeld, OldHold
 from services.api.domain.refusals import NotFound
 from shared.kernel.money import Money
 from shared.storage.mongo import ASCENDING, Collection, IndexModel
@@ -50,19 +50,19 @@ class MongoAccounts:
             },
         )
         if taken.matched_count:
-            return Held(amount, fresh=True)
+            return Held(Hold(amount, at), fresh=True)
         found = await self._collection.find_one({"_id": buyer_id}, _figures_and(job_id))
         if found is None:
             raise NotFound("buyer")
         standing = found.get("holds", {}).get(job_id)
         if standing is not None:
-            return Held(Money(standing["amount"]), fresh=False)
+            return Held(read_hold(standing), fresh=False)
         return NotHeld(read_account(found))
 
-    async def settle(self, buyer_id: str, job_id: str, *, captured: Money, released: Money) -> bool:
+    async def settle(self, buyer_id: str, job_id: str, at: datetime, *, captured: Money, released: Money) -> bool:
         entry, held = f"holds.{job_id}", captured + released
         settled = await self._collection.update_one(
-            {"_id": buyer_id, f"{entry}.amount": held.micros},
+            {"_id": buyer_id, f"{entry}.amount": held.micros, f"{entry}.at": at},
             {
                 "$inc": {
                     "available": released.micros,
@@ -99,6 +99,4 @@ def _figures_and(job_id: str) -> dict[str, Any]:
 
 def _old_holds(document: dict[str, Any], before: datetime) -> list[OldHold]:
     holds: dict[str, dict[str, Any]] = document.get("holds", {})
-    return [
-        OldHold(document["_id"], job_id, Money(hold["amount"])) for job_id, hold in holds.items() if hold["at"] < before
-    ]
+    return [OldHold(document["_id"], job_id, read_hold(hold)) for job_id, hold in holds.items() if hold["at"] < before]

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from services.api.adapters.account_documents import read_account
+from services.api.adapters.account_documents import read_account, read_hold
 from services.api.adapters.mongo_accounts import FIGURES
 from services.api.adapters.mongo_jobs import UNSETTLED
 from services.api.adapters.mongo_ledger import read_entry
+from services.api.domain.account import Hold
 from services.api.domain.audit import AccountBook, Transit, UnderWay
 from services.api.domain.ledger import EntryKind, LedgerEntry, job_entry_id
 from shared.contracts.records.job import COLLECTION, JobRecord, JobStatus, read_job
@@ -51,7 +52,7 @@ class MongoSnapshot:
     async def transit(self, account_id: str) -> Transit:
         account = await self._accounts.find_one({"_id": account_id}, {"holds": 1, "credits": 1}, session=self._session)
         assert account is not None
-        holds = {job_id: Money(hold["amount"]) for job_id, hold in account.get("holds", {}).items()}
+        holds = {job_id: read_hold(hold) for job_id, hold in account.get("holds", {}).items()}
         jobs = await self._found({"_id": {"$in": list(holds)}}) | await self._found(
             {"buyer_id": account_id} | UNSETTLED
         )
@@ -90,7 +91,7 @@ class MongoSnapshot:
         return {document["_id"]: read_job(document) async for document in cursor}
 
     async def _under_way(
-        self, ids: Iterable[str], holds: dict[str, Money], jobs: dict[str, JobRecord]
+        self, ids: Iterable[str], holds: dict[str, Hold], jobs: dict[str, JobRecord]
     ) -> tuple[UnderWay, ...]:
         by_job: dict[str, list[LedgerEntry]] = {job_id: [] for job_id in ids}
         wanted = [job_entry_id(job_id, kind) for job_id in by_job for kind in _OF_A_JOB]

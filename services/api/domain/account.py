@@ -46,10 +46,22 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """The hold of a job stands, at this amount; ``fresh`` when this very call took it."""
+class Hold:
+    """What is set aside for a job, and since when.
+
+    The instant tells one hold from another that a slow handler took later under the same job's
+    name: a job is created at the instant of its own hold, and only that one is ever settled.
+    """
 
     amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The hold of a job stands as it says; ``fresh`` when this very call took it."""
+
+    hold: Hold
     fresh: bool
 
 
@@ -66,4 +78,4 @@ class OldHold:
 
     account_id: str
     job_id: str
-    amount: Money
+    hold: Hold

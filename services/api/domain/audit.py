@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from services.api.domain.account import Account
+from services.api.domain.account import Account, Hold
 from services.api.domain.ending import settlement_of
 from services.api.domain.ledger import EntryKind, LedgerEntry
 from shared.contracts.records.job import JobRecord, SettlementStatus
@@ -76,8 +76,8 @@ class AccountBook:
 class UnderWay:
     """One job of an account that may be in one book and not yet in the other."""
 
-    hold: Money | None
-    """Its hold, if the account has one."""
+    hold: Hold | None
+    """What the account holds under its name, if anything."""
     job: JobRecord | None
     entries: tuple[LedgerEntry, ...]
 
@@ -156,14 +156,19 @@ def _beyond(under_way: UnderWay) -> Figures:
     return _moved(under_way.hold, job) - from_sums(_summed(under_way.entries))
 
 
-def _moved(hold: Money | None, job: JobRecord | None) -> Figures:
+def _moved(hold: Hold | None, job: JobRecord | None) -> Figures:
     """What a job that ended, or never was, has moved in its account."""
-    moved = NOTHING if hold is None else Figures(available=-hold.micros, held=hold.micros)
-    settled = job is not None and (hold is None or job.settlement_status is not SettlementStatus.PENDING)
-    if job is not None and settled:
+    moved = NOTHING if hold is None else Figures(available=-hold.amount.micros, held=hold.amount.micros)
+    if job is not None and _settled(hold, job):
         captured = settlement_of(job)[0].captured.micros
         moved += Figures(available=-captured, spent=captured)
     return moved
+
+
+def _settled(hold: Hold | None, job: JobRecord) -> bool:
+    """Whether the account has settled an ended job: a hold that was taken later is not the job's own."""
+    own = hold is not None and hold.at == job.created_at
+    return not own or job.settlement_status is not SettlementStatus.PENDING
 
 
 def _summed(entries: Iterable[LedgerEntry]) -> Mapping[EntryKind, int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.api.domain.account import Hold
 from services.api.domain.settlement import Settlement
 from shared.kernel.ids import derived_id
 from shared.kernel.money import Money
@@ -83,19 +84,19 @@ def credit_entry(account_id: str, amount: Money, reference: str, at: datetime) -
     )
 
 
-def hold_entries(buyer_id: str, job_id: str, amount: Money, at: datetime) -> tuple[LedgerEntry, ...]:
+def hold_entries(buyer_id: str, job_id: str, hold: Hold) -> tuple[LedgerEntry, ...]:
     """The maximum of a job, set aside; no entry for a job that can cost nothing."""
     entry = LedgerEntry(
         id=job_entry_id(job_id, EntryKind.HOLD),
         kind=EntryKind.HOLD,
         debit=available_to(buyer_id),
         credit=held_for(buyer_id),
-        amount=amount,
-        created_at=at,
+        amount=hold.amount,
+        created_at=hold.at,
         buyer_id=buyer_id,
         job_id=job_id,
     )
-    return (entry,) if amount else ()
+    return (entry,) if hold.amount else ()
 
 
 def settlement_entries(

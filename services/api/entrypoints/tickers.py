@@ -48,7 +48,7 @@ def tickers(world: Sweeping) -> tuple[Ticker, ...]:
         _every(2, "expire jobs", partial(expire_jobs, world=settling, kinds=world.kinds)),
         _every(5, "drive credits", partial(drive_credits, world=world.crediting)),
         _every(5, "say again", partial(say_again, jobs=jobs, attempts=attempts, post=post, clock=clock)),
-        _every(60, "release stray holds", partial(release_stray_holds, world=settling)),
+        _every(20, "release stray holds", partial(release_stray_holds, world=settling)),
         _every(15, "refresh book", partial(refresh_book, book=world.book, offers=offers, standings=world.standings)),
         _every(30, "verify offers", partial(verify_offers, world=world.selling)),
         _every(600, "drop spare keys", partial(drop_spare_keys, offers=offers, attempts=attempts, clock=clock)),

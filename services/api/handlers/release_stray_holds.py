@@ -11,17 +11,18 @@ import structlog
 from services.api.domain.account import OldHold
 from services.api.handlers.release_hold import release_hold
 from services.api.handlers.settle_job import Settling
-from shared.contracts.records.job import JobRecord, SettlementStatus
+from shared.contracts.records.job import JobRecord
 from shared.kernel.clock import in_millis
 from shared.kernel.money import ZERO
 
-LEFT_FOR: Final = timedelta(seconds=60)
+LEFT_FOR: Final = timedelta(seconds=30)
+"""With the time between two rounds less than a minute."""
 
 log = structlog.get_logger(__name__)
 
 
 async def release_stray_holds(*, world: Settling) -> None:
-    """Look at every old hold of every account, and release those whose job was never stored or is long settled."""
+    """Look at every old hold of every account, and release those whose job was never stored or has another one."""
     async for holds in world.accounts.old_holds(world.clock.now() - LEFT_FOR):
         jobs = await world.jobs.known(hold.job_id for hold in holds)
         for hold in holds:
@@ -32,13 +33,14 @@ async def _judge(hold: OldHold, jobs: Mapping[str, JobRecord], world: Settling) 
     job = jobs.get(hold.job_id)
     if job is None:
         await _void(hold, world)
-    elif job.settlement_status is not SettlementStatus.PENDING:
+    elif job.created_at != hold.hold.at:
         await _release_late(hold, world)
 
 
 async def _release_late(hold: OldHold, world: Settling) -> None:
-    """Give back what a handler took that was so slow that another one's job of the same name was settled meanwhile."""
-    if await world.accounts.settle(hold.account_id, hold.job_id, captured=ZERO, released=hold.amount):
+    """Give back what a handler took that was so slow that another one's job of the same name was over by then."""
+    late = hold.hold
+    if await world.accounts.settle(hold.account_id, hold.job_id, late.at, captured=ZERO, released=late.amount):
         log.warning("stray hold released", job_id=hold.job_id)
 
 
@@ -46,5 +48,5 @@ async def _void(hold: OldHold, world: Settling) -> None:
     """Give up the id first, so that a late insert fails; a job that came after all is left alone."""
     at = in_millis(world.clock.now())
     if await world.jobs.void(hold.job_id, at):
-        await release_hold(hold.account_id, hold.job_id, hold.amount, at, accounts=world.accounts, ledger=world.ledger)
+        await release_hold(hold.account_id, hold.job_id, hold.hold, at, accounts=world.accounts, ledger=world.ledger)
         log.warning("hold without a job released", job_id=hold.job_id)

@@ -33,7 +33,8 @@ async def settle_job(job: JobRecord, *, world: Settling) -> bool:
         return False
     assert job.ended_at is not None
     settlement, status = settlement_of(job)
-    await world.accounts.settle(job.buyer_id, job.id, captured=settlement.captured, released=settlement.released)
+    captured, released = settlement.captured, settlement.released
+    await world.accounts.settle(job.buyer_id, job.id, job.created_at, captured=captured, released=released)
     await world.ledger.write(*settlement_entries(job.buyer_id, job.id, job.parameters.model, settlement, job.ended_at))
     letter = world.post.letter(ending_of(job))
     if not await world.jobs.confirm(job.id, status, letter):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from services.api.domain.account import Held
+from services.api.domain.account import Held, Hold
 from services.api.domain.claim import WAIT, Claim, Claimed, ClaimedElsewhere
 from services.api.domain.creation import created
 from services.api.domain.estimate import Estimate, demanded, estimate
@@ -27,7 +27,7 @@ from services.api.domain.refusals import (
 from services.api.domain.storing import AlreadyStored, Inserted, Stored, Voided
 from services.api.handlers.release_hold import release_hold
 from services.api.ports import Accounts, Jobs, Ledger, Post, Requests, Unconfirmed, WebhookSecrets
-from shared.contracts.records.job import JobRecord, JobStatus, SettlementStatus
+from shared.contracts.records.job import JobRecord, JobStatus
 from shared.kernel.clock import Clock, in_millis
 from shared.kernel.ids import new_id
 from shared.kernel.money import ZERO, Money
@@ -118,28 +118,28 @@ async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> A
         raise estimated
     if order.webhook_url is not None:
         await world.secrets.ensure(order.buyer_id, at)
-    held = await _hold(order.buyer_id, job_id, estimated.maximum, at, world)
-    await world.ledger.write(*hold_entries(order.buyer_id, job_id, held.amount, at))
-    job = _job(order=order, model=model, job_id=job_id, estimated=estimated, held=held, at=at, world=world)
+    hold = await _hold(order.buyer_id, job_id, estimated.maximum, at, world)
+    await world.ledger.write(*hold_entries(order.buyer_id, job_id, hold))
+    job = _job(order=order, model=model, job_id=job_id, estimated=estimated, hold=hold, world=world)
     letter = world.post.letter(created(job, world.book.own_entries(order.buyer_id)))
     match await _store(job, letter, world):
         case AlreadyStored(made):
-            if made.settlement_status is not SettlementStatus.PENDING:
-                # The other handler's job is over already: a hold that still bears its name is nobody's.
-                await world.accounts.settle(made.buyer_id, made.id, captured=ZERO, released=held.amount)
+            if made.created_at != hold.at:
+                # The other handler's job has had a hold of its own, which is settled; this one is nobody's.
+                await world.accounts.settle(made.buyer_id, made.id, hold.at, captured=ZERO, released=hold.amount)
             return Accepted(made, replayed=True)
         case Voided():
-            await release_hold(job.buyer_id, job.id, held.amount, at, accounts=world.accounts, ledger=world.ledger)
+            await release_hold(job.buyer_id, job.id, hold, at, accounts=world.accounts, ledger=world.ledger)
             raise ServiceUnavailable
     world.post.send(world.jobs, job.id, letter)
     return Accepted(job, replayed=False)
 
 
-async def _hold(buyer_id: str, job_id: str, amount: Money, at: datetime, world: Submitting) -> Held:
+async def _hold(buyer_id: str, job_id: str, amount: Money, at: datetime, world: Submitting) -> Hold:
     for _ in range(TRIES):
         outcome = await world.accounts.hold(buyer_id, job_id, amount, at)
         if isinstance(outcome, Held):
-            return outcome
+            return outcome.hold
         account = outcome.account
         if account.in_flight >= account.limits.jobs_in_flight:
             raise TooManyJobs(account.limits.jobs_in_flight)
@@ -149,9 +149,7 @@ async def _hold(buyer_id: str, job_id: str, amount: Money, at: datetime, world: 
     raise ServiceUnavailable
 
 
-def _job(
-    *, order: Order, model: Model, job_id: str, estimated: Estimate, held: Held, at: datetime, world: Submitting
-) -> JobRecord:
+def _job(*, order: Order, model: Model, job_id: str, estimated: Estimate, hold: Hold, world: Submitting) -> JobRecord:
     return JobRecord(
         id=job_id,
         kind=model.kind,
@@ -160,11 +158,11 @@ def _job(
         parameters=order.parameters,
         minimum_discount=None if order.floor is None else order.floor.percent,
         reference_cost=estimated.reference,
-        estimated_cost=min(estimated.cost, held.amount),
-        max_cost=held.amount,
+        estimated_cost=min(estimated.cost, hold.amount),
+        max_cost=hold.amount,
         fee_bps=world.fee_bps,
-        created_at=at,
-        expires_at=at + world.kinds[model.kind].expires_after,
+        created_at=hold.at,
+        expires_at=hold.at + world.kinds[model.kind].expires_after,
         metadata=order.metadata,
         webhook_url=order.webhook_url,
         token_key_id=world.signing.newest,

@@ -27,8 +27,8 @@ class Accounts(Protocol):
         """Set ``amount`` aside for a job, once: a hold that is there already is answered as it is."""
         ...
 
-    async def settle(self, buyer_id: str, job_id: str, *, captured: Money, released: Money) -> bool:
-        """End a hold of exactly ``captured + released``; False when there is none (any more)."""
+    async def settle(self, buyer_id: str, job_id: str, at: datetime, *, captured: Money, released: Money) -> bool:
+        """End the hold of ``captured + released`` that was taken ``at``; False when there is none (any more)."""
         ...
 
     async def credit(self, buyer_id: str, entry_id: str, amount: Money) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from services.api.adapters.memory_accounts import MemoryAccounts
 from services.api.adapters.mongo_accounts import MongoAccounts
-from services.api.domain.account import Account, Held, Limits, NotHeld, Hold, OldHold
+from services.api.domain.account import Account, Held, Hold, Limits, NotHeld, OldHold
 from services.api.domain.refusals import NotFound
 from services.api.ports import Accounts
 from shared.kernel.ids import new_id
@@ -111,7 +111,9 @@ async def test_many_holds_of_one_job_at_once_are_one(accounts: Accounts) -> None
 async def test_settling_captures_and_releases_once(accounts: Accounts) -> None:
     new, job_id = await opened(accounts), new_id()
     await accounts.hold(new.id, job_id, COST, AT)
-    settled = [await accounts.settle(new.id, job_id, AT, captured=Money(200_000), released=Money(100_000)) for _ in "ab"]
+    settled = [
+        await accounts.settle(new.id, job_id, AT, captured=Money(200_000), released=Money(100_000)) for _ in "ab"
+    ]
     assert settled == [True, False]
     after = await found(accounts, new.id)
     assert (after.available, after.held, after.spent, after.in_flight) == (Money(800_000), ZERO, Money(200_000), 0)

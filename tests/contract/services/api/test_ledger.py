@@ -62,7 +62,7 @@ async def settled(ledger: Ledger, job_id: str, model: str = "m1", seconds: int =
     at = AT + timedelta(seconds=seconds)
     settlement = Settlement("s1", Money(60), Money(10), Money(30))
     await ledger.write(
-        *hold_entries(buyer, job_id, Money(100), at), *settlement_entries(buyer, job_id, model, settlement, at)
+        *hold_entries(buyer, job_id, Hold(Money(100), at)), *settlement_entries(buyer, job_id, model, settlement, at)
     )
 
 

@@ -103,7 +103,9 @@ async def test_a_hold_without_a_job_is_released_after_half_a_minute(market: Mark
 async def test_a_release_that_died_after_the_ledger_is_finished(market: Market) -> None:
     await market.accounts.hold(market.buyer.id, "lost", Money(500), AT)
     await market.jobs.void("lost", AT)
-    await release_hold(market.buyer.id, "lost", Hold(Money(500), AT), AT, accounts=Market().accounts, ledger=market.ledger)
+    await release_hold(
+        market.buyer.id, "lost", Hold(Money(500), AT), AT, accounts=Market().accounts, ledger=market.ledger
+    )
     await market.sweep(after=timedelta(seconds=61))
     assert await market.figures() == ALL
 
