@@ -108,7 +108,12 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The provider does not know the job: too young, expired, or forgotten.  One such look proves nothing."""
+    """The provider shows nothing of the job: too young, expired, forgotten, or out of the key's reach.
+
+    One such look proves nothing.
+    """
+
+    message: str = "the provider no longer knows the job"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -30,7 +30,7 @@ from shared.contracts.job_events import (
 from shared.contracts.market_events import KeyRevoked, OfferChanged, OfferStandingChanged
 from shared.market.book import OrderBook
 from shared.market.catalogue import Catalogue
-from shared.runtime.subscriptions import Subscriptions
+from shared.runtime.subscriptions import Hears, Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,21 @@ def subscriptions(world: Hearing) -> Subscriptions:
     """The tables of api: facts that move jobs on its queue, and broadcasts that keep a process up to date."""
     settling, jobs = world.settling, world.settling.jobs
 
-    async def tell(news: JobEvent) -> Sequence[Event]:
-        return await tell_watchers(news, watches=world.watches)
+    tell = partial(tell_watchers, watches=world.watches)
+
+    def noting(note: Callable[..., Awaitable[Sequence[Event]]]) -> Hears:
+        """Whoever waits in this process reads the job when the note is written, not before."""
+
+        async def note_and_tell(news: JobEvent) -> Sequence[Event]:
+            said = await note(news, jobs=jobs)
+            return [*said, *await tell(news)]
+
+        return note_and_tell
 
     return Subscriptions(
         hears={
-            JobRouted: partial(note_routed, jobs=jobs),
-            JobRunning: partial(note_running, jobs=jobs),
+            JobRouted: noting(note_routed),
+            JobRunning: noting(note_running),
             JobUnroutable: partial(end_unroutable, world=settling),
             ArtifactStored: partial(deliver_job, world=settling, attempts=world.attempts, catalogue=world.catalogue),
             ArtifactExpired: partial(expire_result, jobs=jobs),

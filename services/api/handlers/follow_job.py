@@ -14,6 +14,8 @@ from services.api.ports import Jobs, Watches
 from shared.contracts.records.job import JobRecord
 from shared.kernel.clock import Clock
 
+CATCHING_UP: Final = (0.05, 0.2, 0.5)
+"""Seconds between looks for what news was of: it may be heard here before it is stored by another process."""
 REREAD: Final = timedelta(seconds=5)
 """News can be missed while the broker is away, so the job is read again this often."""
 
@@ -54,4 +56,13 @@ async def follow_job(job_id: str, reader: Reader, *, world: Following) -> AsyncI
             if job.ended:
                 return
             seen = job
-            await watch.news(REREAD)
+            if await watch.news(REREAD):
+                await _caught_up(seen, world)
+
+
+async def _caught_up(seen: JobRecord, world: Following) -> None:
+    """Return once the job is not as it was, or when the news must have been old."""
+    for pause in CATCHING_UP:
+        if await world.jobs.find(seen.id) != seen:
+            return
+        await world.clock.sleep(pause)

@@ -1,4 +1,4 @@
-"""Whether audio is as long as was asked for."""
+"""Whether audio is long enough to be what was asked for."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import Final
 
 from services.artifacts.domain.audio.unfit import Reason, Unfit
 
-MISSING_SHARE: Final = 0.05
-MISSING_AT_LEAST: Final = timedelta(seconds=1)
-"""Up to a twentieth, or a second where that is more, may be missing: encoders and models round."""
-SURPLUS_SHARE: Final = 1.0
-SURPLUS_AT_LEAST: Final = timedelta(seconds=30)
-"""What comes on top is a gift, up to as much again."""
+LEAST_SHARE: Final = 0.4
+"""Less than that of what was asked for is something else.  What is shorter is billed by its own length, and what
+is longer by the length that was asked for; whether a file was cut, its own structure tells."""
 SHORTEST: Final = timedelta(milliseconds=100)
 
 
@@ -20,11 +17,7 @@ def misfit(duration: timedelta, asked: timedelta | None) -> Unfit | None:
     """What is wrong with the length, if anything is; without a wish any length but none at all will do."""
     if duration < SHORTEST:
         return Unfit(Reason.WRONG_DURATION, "the audio has no length")
-    if asked is None:
-        return None
-    shortest = asked - max(asked * MISSING_SHARE, MISSING_AT_LEAST)
-    longest = asked + max(asked * SURPLUS_SHARE, SURPLUS_AT_LEAST)
-    if shortest <= duration <= longest:
+    if asked is None or duration >= asked * LEAST_SHARE:
         return None
     message = f"the audio is {duration.total_seconds():.1f} s long, {asked.total_seconds():g} s were asked for"
     return Unfit(Reason.WRONG_DURATION, message)

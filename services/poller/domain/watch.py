@@ -9,9 +9,9 @@ from typing import Final, TypeAlias
 from shared.providers.outcomes import Broken, Failed, LookAgain, LookOutcome, Missing, Ready, Working
 
 PROOF: Final = 3
-"""This many looks running must say the same before a 404 or an error counts."""
+"""This many looks running must say the same before a job that is not there, or an error, counts."""
 MISSING_COUNTS_AFTER: Final = timedelta(seconds=60)
-"""A provider may not know a job yet that it has just accepted."""
+"""A provider may not know a job yet that it has just accepted, and a key may be changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def _meaning(watch: Watch, outcome: LookOutcome, at: datetime) -> Verdict:
             return Generated(content_type)
         case Failed(code, message, suggestion):
             return GiveUp(code, message, suggestion)
-        case Missing():
-            return _missing(replace(watch, missing=watch.missing + 1, broken=0), at)
+        case Missing(message):
+            return _missing(replace(watch, missing=watch.missing + 1, broken=0), message, at)
         case Broken(message):
             return _broken(replace(watch, broken=watch.broken + 1, missing=0), message)
         case Working():
@@ -77,9 +77,9 @@ def _meaning(watch: Watch, outcome: LookOutcome, at: datetime) -> Verdict:
             return KeepWatching(watch, after)
 
 
-def _missing(watch: Watch, at: datetime) -> Verdict:
+def _missing(watch: Watch, message: str, at: datetime) -> Verdict:
     if watch.missing >= PROOF and at - watch.routed_at >= MISSING_COUNTS_AFTER:
-        return GiveUp("provider_error", "the provider no longer knows the job")
+        return GiveUp("provider_error", message)
     return KeepWatching(watch)
 
 

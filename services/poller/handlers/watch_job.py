@@ -81,14 +81,7 @@ class _Lease:
         """Say job.running, once a lease: the first time that the provider is seen at work."""
         if self._running is not None or not isinstance(outcome, Working):
             return
-        started_at = looked_at - outcome.elapsed if outcome.elapsed is not None else self._routed.routed_at
-        running = JobRunning(
-            job_id=self._routed.job_id,
-            kind=self._routed.kind,
-            attempt=self._routed.attempt,
-            started_at=max(started_at, self._routed.routed_at),
-            expected_seconds=None if outcome.expected is None else outcome.expected.total_seconds(),
-        )
+        running = self._at_work(outcome, looked_at)
         try:
             await self._world.announcer.say(running)
             self._running = running
@@ -97,8 +90,17 @@ class _Lease:
 
     def _renewal(self) -> Sequence[Event | Addressed]:
         """The lease, given to whichever poller is free, with a sign of life."""
-        lease = Addressed(self._routed, "poller")
-        return (lease,) if self._running is None else (self._running, lease)
+        return (self._running or self._at_work(Working(), self._routed.routed_at), Addressed(self._routed, "poller"))
+
+    def _at_work(self, seen: Working, looked_at: datetime) -> JobRunning:
+        started_at = self._routed.routed_at if seen.elapsed is None else looked_at - seen.elapsed
+        return JobRunning(
+            job_id=self._routed.job_id,
+            kind=self._routed.kind,
+            attempt=self._routed.attempt,
+            started_at=max(started_at, self._routed.routed_at),
+            expected_seconds=None if seen.expected is None else seen.expected.total_seconds(),
+        )
 
     def _ending(self, verdict: Verdict) -> Event:
         match verdict:

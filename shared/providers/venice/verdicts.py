@@ -27,7 +27,7 @@ from shared.providers.rate_headers import wait_told
 from shared.providers.venice.complaints import read_complaint
 from shared.providers.venice.endpoints import Endpoints
 from shared.providers.venice.replies import Heard, Held, Lost, NeverSent, Reply, Unsendable
-from shared.providers.venice.statuses import FAULTS, pause_of, words_for
+from shared.providers.venice.statuses import FAULTS, OUT_OF_REACH, pause_of, words_for
 
 HELD_BACK: Final = "held back to spare the key's rate limit"
 BAD_KEY: Final = "the key holds characters that cannot be sent"
@@ -97,15 +97,15 @@ def _looked(heard: Heard, endpoints: Endpoints, api_key: Secret) -> LookOutcome:
     if is_success(heard):
         if heard.status == HTTPStatus.OK and endpoints.are_media(heard.content_type):
             return Ready(heard.content_type)
-        return working(heard.data) or LookAgain("the provider's answer is neither media nor news of it")
+        return working(heard.data) or Missing("the provider's answer is neither media nor news of it")
     complaint = read_complaint(heard.data, api_key)
     message = complaint.message or words_for(heard.status)
     if heard.status in FAULTS:
         code = "content_policy" if complaint.names_content_policy else FAULTS[heard.status]
         return Failed(code, message, complaint.suggestion)
+    if heard.status in OUT_OF_REACH:
+        return Missing() if heard.status == HTTPStatus.NOT_FOUND else Missing(message)
     match heard.status:
-        case HTTPStatus.NOT_FOUND:
-            return Missing()
         case HTTPStatus.INTERNAL_SERVER_ERROR if complaint.message:
             return Broken(message)
         case _:

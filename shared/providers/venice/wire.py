@@ -38,7 +38,8 @@ class Errand:
     """One request: where to, what with, how long it may take and how long it may wait for its turn."""
 
     path: str
-    body: dict[str, Any]
+    body: dict[str, Any] | None
+    """What is posted; None asks with GET."""
     timeouts: Timeouts
     patience: timedelta = timedelta(0)
 
@@ -109,15 +110,14 @@ class Wire:
             yield outcome
 
     def _request(self, access: Access, errand: Errand) -> AbstractAsyncContextManager[Answer]:
+        headers = {"Authorization": f"Bearer {access.api_key.reveal()}"}
+        posted = None if errand.body is None else json.dumps(errand.body).encode("ascii")
         return self._session.request(
-            "POST",
+            "GET" if posted is None else "POST",
             parse_base_url(access.base_url, allow_private=self._allow_private).at(errand.path),
             timeouts=errand.timeouts,
-            headers={
-                "Authorization": f"Bearer {access.api_key.reveal()}",
-                "Content-Type": "application/json",
-            },
-            body=json.dumps(errand.body).encode("ascii"),
+            headers=headers if posted is None else headers | {"Content-Type": "application/json"},
+            body=posted,
         )
 
 

@@ -60,8 +60,8 @@ async def _request(reader: asyncio.StreamReader) -> Heard:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     line, *rest = head.strip().split("\r\n")
     headers = {name.lower(): value.strip() for name, value in (item.split(":", 1) for item in rest)}
-    body = await reader.readexactly(int(headers["content-length"]))
-    return Heard(line, headers, json.loads(body))
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    return Heard(line, headers, json.loads(body) if body else None)
 
 
 def http(status: int, body: bytes | str, *headers: str, content_type: str = "application/json") -> bytes:

@@ -10,6 +10,7 @@ from shared.egress.session import GuardedSession
 from shared.providers.outcomes import (
     Forgotten,
     LookAgain,
+    Missing,
     NotForgotten,
     Ready,
 )
@@ -41,11 +42,7 @@ async def test_a_look_leaves_the_media_unread(venice: Provider) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        http(200, '{"status": "COMPLETED"}'),
-        http(200, "<html>", content_type="text/html"),
-        http(206, b"ID3", content_type="audio/mpeg"),
         http(302, "", "Location: http://127.0.0.1/"),
-        http(401, '{"error": "Authentication failed"}'),
         http(500, ""),
         http(500, "<html>oops</html>", content_type="text/html"),
         http(503, '{"error": "full"}'),
@@ -56,6 +53,22 @@ async def test_a_look_leaves_the_media_unread(venice: Provider) -> None:
 async def test_a_look_that_tells_nothing_asks_to_look_again(venice: Provider, answer: bytes) -> None:
     async with raw_server(answer) as server:
         assert isinstance(await venice.look(access(server), HANDED), LookAgain)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http(200, '{"status": "COMPLETED"}'),
+        http(200, "<html>", content_type="text/html"),
+        http(206, b"ID3", content_type="audio/mpeg"),
+        http(401, '{"error": "Authentication failed"}'),
+        http(404, '{"error": "not found"}'),
+    ],
+    ids=lambda answer: repr(answer[:24] + answer[-24:]),
+)
+async def test_a_look_that_shows_nothing_of_the_job_finds_it_missing(venice: Provider, answer: bytes) -> None:
+    async with raw_server(answer) as server:
+        assert isinstance(await venice.look(access(server), HANDED), Missing)
 
 
 async def test_media_without_a_stated_end_is_refused(venice: Provider) -> None:

@@ -58,6 +58,11 @@ def test_a_good_look_between_bad_ones_starts_the_count_again(outcome: LookOutcom
     assert isinstance(watched(outcome, outcome, Working(), outcome, outcome)[-1], KeepWatching)
 
 
+def test_what_is_out_of_reach_is_given_up_with_the_providers_words() -> None:
+    refused = Missing("the provider did not accept the key")
+    assert watched(refused, refused, refused)[-1] == GiveUp("provider_error", "the provider did not accept the key")
+
+
 def test_a_job_that_is_missing_in_its_first_minute_is_looked_for_again() -> None:
     young = LATE_ENOUGH - timedelta(seconds=1)
     assert isinstance(watched(Missing(), Missing(), Missing(), at=young)[-1], KeepWatching)

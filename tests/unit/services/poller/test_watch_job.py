@@ -18,7 +18,7 @@ from shared.kernel.errors import Transient
 from shared.kernel.secret import Secret
 from shared.market.kinds import KINDS
 from shared.providers.memory import MemoryProvider, Script
-from shared.providers.outcomes import Broken, Failed, LookOutcome, Working
+from shared.providers.outcomes import Broken, Failed, LookAgain, LookOutcome, Working
 from shared.providers.provider import Handed
 
 ROUTED = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -179,6 +179,14 @@ async def test_a_lease_is_renewed_after_two_minutes_with_a_sign_of_life() -> Non
     assert running == world.said[0]
     assert lease == Addressed(JOB, "poller")
     assert world.at - ROUTED <= RENEW_AFTER
+
+
+async def test_a_lease_on_a_job_that_says_nothing_of_itself_is_renewed_with_a_sign_of_life_too() -> None:
+    world = World(then=LookAgain("busy"))
+    running, lease = await world.watch()
+    assert isinstance(running, JobRunning)
+    assert running.started_at == ROUTED
+    assert lease == Addressed(JOB, "poller")
 
 
 async def test_a_renewed_watch_keeps_its_place() -> None:

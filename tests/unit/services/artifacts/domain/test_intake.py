@@ -28,8 +28,8 @@ def test_what_is_wrong_is_said_as_soon_as_it_is_certain() -> None:
     assert unfit.reason is Reason.NOT_AUDIO
 
 
-def test_audio_of_another_length_than_asked_for_is_refused_at_its_end() -> None:
-    intake = Intake(Format.WAV, asked=2 * TEN)
+def test_a_snippet_of_what_was_asked_for_is_refused_at_its_end() -> None:
+    intake = Intake(Format.WAV, asked=3 * TEN)
     assert intake.take(audio_file("wav")) is None
     unfit = intake.end("key")
     assert isinstance(unfit, Unfit)

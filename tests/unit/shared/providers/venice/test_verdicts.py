@@ -106,7 +106,7 @@ def test_an_id_that_repeats_the_key_is_none() -> None:
 
 @pytest.mark.parametrize("content_type", ["audio/", "audio/" + "x" * 51, "audio/a b", "audiobook/x", "video/mp4"])
 def test_a_content_type_out_of_shape_is_no_media(content_type: str) -> None:
-    assert isinstance(look(heard(200, content_type=content_type)), LookAgain)
+    assert isinstance(look(heard(200, content_type=content_type)), Missing)
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,9 @@ def test_a_submit_without_an_answer(reply: Reply, outcome: object) -> None:
         (heard(404), Missing()),
         (heard(500, ERROR), Broken("no")),
         (heard(500), LookAgain("the provider failed while rendering", SOON)),
-        (heard(401, ERROR), LookAgain("no", SOON)),
-        (heard(402, ERROR), LookAgain("no", SOON)),
+        (heard(401, ERROR), Missing("no")),
+        (heard(402, ERROR), Missing("no")),
+        (heard(403), Missing("the key may not use this at the provider")),
         (heard(429, ERROR), LookAgain("no", SOON)),
         (heard(502, ERROR), LookAgain("no", SOON)),
         (heard(503, ERROR), LookAgain("no", SOON)),
@@ -163,8 +164,8 @@ def test_what_a_look_tells(reply: Reply, outcome: object) -> None:
 
 
 @pytest.mark.parametrize("data", [Unreadable.DATA, None, [], {}, {"status": "COMPLETED"}, {"status": ["x"]}], ids=str)
-def test_a_success_that_is_neither_media_nor_news_tells_nothing(data: Any) -> None:
-    assert isinstance(look(heard(200, data)), LookAgain)
+def test_a_success_that_is_neither_media_nor_news_shows_nothing_of_the_job(data: Any) -> None:
+    assert look(heard(200, data)) == Missing("the provider's answer is neither media nor news of it")
 
 
 @pytest.mark.parametrize(
