@@ -16,7 +16,7 @@ from shared.kernel.secret import Secret
 from shared.market.book import Entry, OrderBook
 from shared.market.catalogue import Catalogue
 from shared.market.offers import Offer, OfferStatus
-from shared.providers.outcomes import QuoteOutcome
+from shared.providers.outcomes import NotQuoted, QuoteOutcome
 from shared.providers.provider import Access, Provider
 from shared.vault.vault import Vault
 
@@ -79,7 +79,9 @@ async def take_up(offer: Offer, api_key: Secret, *, world: Selling, label: str |
 
 async def asked(offer: Offer, access: Access, world: Selling) -> QuoteOutcome:
     """What the provider quotes for the model's most ordinary job."""
-    model = world.catalogue[offer.model]
+    model = world.catalogue.find(offer.model)
+    if model is None:
+        return NotQuoted(f"{offer.model} is in the market's catalogue no more", definite=True)
     return await world.providers[offer.provider].quote(access, model, default_request(model))
 
 
