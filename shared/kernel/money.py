@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 BASIS_POINTS: Final = 10_000
 LARGEST_MICROS: Final = 2**63 - 1
 """What an int64 in the database holds."""
+
+
+_DIGITS: Final = re.compile("0|[1-9][0-9]{0,18}")
 
 
 class MoneyError(ValueError):
@@ -29,7 +33,7 @@ class Money:
     @classmethod
     def parse(cls, text: str) -> Money:
         """Read the wire form: decimal digits of whole micros, ``"30000"`` being three cents."""
-        if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_MICROS))):
+        if not _DIGITS.fullmatch(text):
             raise MoneyError('an amount is a string of digits in micro-USDC, such as "30000"')
         return cls(int(text))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
@@ -10,7 +9,14 @@ from shared.kernel.errors import DomainError
 from shared.market.models import Model
 from shared.market.prices import Quantity
 
-_LANGUAGE: Final = re.compile(r"[a-z]{2}")
+_ISO_639_1: Final = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
+    "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv "
+    "ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne "
+    "ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st "
+    "su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+)
+LANGUAGES: Final = frozenset(_ISO_639_1.split())
 
 
 class ParameterRefused(DomainError):
@@ -115,7 +121,7 @@ def _check_switches(parameters: Parameters, model: Model) -> None:
     language = parameters.language_code
     if language is None:
         return
-    if not _LANGUAGE.fullmatch(language):
+    if language not in LANGUAGES:
         raise ParameterRefused("invalid_request", "language_code", "language_code is two small letters of ISO 639-1")
     if not model.supports_language_code:
         raise _unsupported("language_code", model)

@@ -7,7 +7,7 @@ import json
 import re
 from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from services.api.domain.order import IdempotencyKey
 from services.api.domain.refusals import InvalidRequest
@@ -34,6 +34,13 @@ class OrderBody(Body):
     language_code: Annotated[str | None, Field(max_length=8)] = None
     webhook_url: Annotated[str | None, Field(max_length=2048)] = None
     metadata: Annotated[dict[str, Any] | None, Field(description="Given back unchanged; at most 16 KiB.")] = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _said(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("null is no value; leave the field out")
+        return value
 
     def parameters(self) -> Parameters:
         """The job itself, whoever may want it."""

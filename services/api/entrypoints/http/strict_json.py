@@ -16,7 +16,8 @@ from pydantic_core import from_json
 from services.api.domain.refusals import InvalidRequest
 from services.api.entrypoints.http.refusals import PayloadTooLarge, RequestTimeout, UnsupportedMediaType
 
-MOST_BYTES: Final = 64 * 1024
+MOST_BYTES: Final = 256 * 1024
+"""Above the longest order there can be, every character of it escaped."""
 ARRIVES_WITHIN: Final = timedelta(seconds=30)
 DEEPEST: Final = 10
 """Levels of a body: its own, its field's, and eight of metadata."""
@@ -45,6 +46,8 @@ async def read_object(request: web.Request) -> dict[str, Any]:
         raise UnsupportedMediaType("send the body as it is, without Content-Encoding")
     if request.content_type != "application/json":
         raise UnsupportedMediaType("send JSON, with Content-Type: application/json")
+    if (request.charset or "utf-8").lower() not in {"utf-8", "utf8", "us-ascii"}:
+        raise UnsupportedMediaType("send JSON in UTF-8")
     return parsed(await _read(request))
 
 
@@ -57,6 +60,7 @@ def parsed(data: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InvalidRequest("the body is a JSON object")
     _check(value, depth=1, param=None)
+    json.loads(data, object_pairs_hook=_named_once)
     return value
 
 
@@ -70,6 +74,16 @@ def validated(value: dict[str, Any], model: type[B]) -> B:
         known = {"extra_forbidden": "there is no such field", "missing": "this field is required"}
         said = known.get(first["type"], first["msg"].removeprefix("Value error, "))
         raise InvalidRequest(said if param is None else f"{param[:200]}: {said}", param=param) from None
+
+
+def _named_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that says a name twice: readers differ in which one they believe."""
+    found = dict(members)
+    if len(found) != len(members):
+        names = [name for name, _ in members]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InvalidRequest(f"{twice[:200]!r} is said twice", param=twice)
+    return found
 
 
 async def _read(request: web.Request) -> bytes:

@@ -18,7 +18,7 @@ def test_what_is_no_amount_is_refused(wrong: Any) -> None:
         Money(wrong)
 
 
-@pytest.mark.parametrize("wrong", ["", "-1", "+1", "1.0", " 1", "1 ", "1e3", "٣", "0x1", "9" * 20])
+@pytest.mark.parametrize("wrong", ["", "-1", "+1", "1.0", " 1", "1 ", "1e3", "٣", "0x1", "9" * 20, "05", "00", "1\n"])
 def test_text_that_is_not_plain_digits_is_refused(wrong: str) -> None:
     with pytest.raises(MoneyError):
         Money.parse(wrong)
