@@ -12,6 +12,7 @@ from services.api.adapters.process_keys import ProcessKeys
 from services.api.adapters.process_watches import ProcessWatches
 from services.api.adapters.s3_media import S3Media
 from services.api.adapters.stores import open_stores
+from services.api.domain.backlog import Backlog
 from services.api.domain.job_token import Signing
 from services.api.entrypoints.http.app import http_app
 from services.api.entrypoints.http.lately import Lately
@@ -67,7 +68,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
 
         vault, signing = Vault(settings.vault_keys), Signing(settings.signing_secrets)
         catalogue, book, every_kind = settings.catalogue, OrderBook(), kinds(expires_after=settings.job_expiry)
-        watches, remembered = ProcessWatches(), ProcessKeys(clock)
+        watches, remembered, backlog = ProcessWatches(), ProcessKeys(clock), Backlog()
         stores = await open_stores(database, vault, secrets.token_bytes)
 
         settling = Settling(stores.jobs, stores.accounts, stores.ledger, post, clock)
@@ -96,6 +97,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
                 signing=signing,
                 clock=clock,
                 fee_bps=settings.marketplace_fee_bps,
+                backlog=backlog,
             ),
             canceling=Canceling(settling, stores.attempts, signing),
             following=Following(stores.jobs, watches, signing, clock),
@@ -137,6 +139,8 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             book=book,
             kinds=every_kind,
             outboxes=(stores.jobs, stores.offers, stores.keys),
+            books=stores.books,
+            backlog=backlog,
         )
         # The broker may be away, and orders are taken all the same.
         await refresh_book(book=book, offers=stores.offers, standings=stores.standings)

@@ -119,6 +119,10 @@ class MemoryJobs(MemoryOutbox):
         live = [job for job in self._jobs.values() if not job.ended and job.kind == kind and job.expires_at < before]
         return sorted(live, key=lambda job: job.expires_at)[:limit]
 
+    async def oldest(self) -> datetime | None:
+        live = [job for job in self._jobs.values() if not job.ended]
+        return min(live, key=lambda job: job.expires_at).created_at if live else None
+
     async def quiet(self, at: datetime, limit: int) -> list[JobRecord]:
         return [job for job in self._jobs.values() if self._quiet(job, at)][:limit]
 

@@ -33,6 +33,9 @@ class MemoryOutbox:
         ]
         return sorted(old, key=lambda unsent: min(letter.at for letter in unsent.letters))[:limit]
 
+    async def backlog(self, most: int) -> int:
+        return min(most, sum(bool(letters) for letters in self._letters.values()))
+
     def _keep(self, document_id: str, letter: Letter) -> None:
         self._letters.setdefault(document_id, []).append(letter)
 

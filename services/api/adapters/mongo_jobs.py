@@ -138,6 +138,10 @@ class MongoJobs(MongoOutbox):
         query = {"status": _LIVE, "kind": kind, "expires_at": {"$lt": before}}
         return await self._many(query, [("expires_at", ASCENDING)], limit)
 
+    async def oldest(self) -> datetime | None:
+        first = self._collection.find({"status": _LIVE}, {"created_at": 1}).sort("expires_at", ASCENDING).limit(1)
+        return next((document["created_at"] for document in await first.to_list(1)), None)
+
     async def quiet(self, at: datetime, limit: int) -> list[JobRecord]:
         return await self._many(_quiet(at), [("expires_at", ASCENDING)], limit)
 

@@ -11,6 +11,8 @@ from shared.storage.mongo import ASCENDING, Collection, IndexModel
 
 NOT_EMPTY: Final[dict[str, Any]] = {"outbox.0": {"$exists": True}}
 """What the sweep's index is partial by, so that it holds nothing while everything is said."""
+UNSAID: Final = NOT_EMPTY | {"outbox.at": {"$exists": True}}
+"""The same, so that the index answers."""
 OUTBOX_INDEX: Final = IndexModel([("outbox.at", ASCENDING)], name="outbox", partialFilterExpression=NOT_EMPTY)
 
 
@@ -32,3 +34,6 @@ class MongoOutbox:
         cursor = self._collection.find(NOT_EMPTY | {"outbox.at": {"$lt": before}}, {"outbox": 1})
         found = await cursor.sort("outbox.at", ASCENDING).limit(limit).to_list(limit)
         return [Unsent(item["_id"], tuple(read_letter(letter) for letter in item["outbox"])) for item in found]
+
+    async def backlog(self, most: int) -> int:
+        return await self._collection.count_documents(UNSAID, limit=most)

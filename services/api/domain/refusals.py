@@ -9,6 +9,7 @@ from shared.kernel.errors import DomainError
 from shared.kernel.money import Money
 
 SOON: Final = timedelta(seconds=1)
+LATER: Final = timedelta(seconds=10)
 
 
 class Refusal(DomainError):
@@ -69,6 +70,13 @@ class ServiceUnavailable(Refusal):
 
     def __init__(self) -> None:
         super().__init__("service_unavailable", "the request could not be stored; send it again", retry_after=SOON)
+
+
+class Overloaded(Refusal):
+    """Too many jobs wait to be told to the other services; another one would only grow old with them."""
+
+    def __init__(self) -> None:
+        super().__init__("service_unavailable", "too many jobs wait to be handed on; try again", retry_after=LATER)
 
 
 class IdempotencyInFlight(Refusal):

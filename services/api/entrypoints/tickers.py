@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from services.api.domain.backlog import Backlog
+from services.api.entrypoints.gauges import tell_audit, tell_work
 from services.api.handlers.add_credit import Crediting, drive_credits
 from services.api.handlers.create_offer import Selling
 from services.api.handlers.drive_settlements import drive_settlements
@@ -18,7 +20,7 @@ from services.api.handlers.release_stray_holds import release_stray_holds
 from services.api.handlers.say_again import say_again
 from services.api.handlers.settle_job import Settling
 from services.api.handlers.verify_offers import verify_offers
-from services.api.ports import Attempts, Outbox, Standings
+from services.api.ports import Attempts, Books, Outbox, Standings
 from shared.market.book import OrderBook
 from shared.market.kinds import Kind
 from shared.runtime.tickers import Ticker
@@ -35,7 +37,9 @@ class Sweeping:
     standings: Standings
     book: OrderBook
     kinds: Mapping[str, Kind]
-    outboxes: Sequence[Outbox]
+    outboxes: tuple[Outbox, ...]
+    books: Books
+    backlog: Backlog
 
 
 def tickers(world: Sweeping) -> tuple[Ticker, ...]:
@@ -46,6 +50,8 @@ def tickers(world: Sweeping) -> tuple[Ticker, ...]:
         _every(2, "relay letters", partial(relay_letters, outboxes=world.outboxes, post=post, clock=clock)),
         _every(2, "drive settlements", partial(drive_settlements, world=settling)),
         _every(2, "expire jobs", partial(expire_jobs, world=settling, kinds=world.kinds)),
+        _every(2, "tell work", partial(tell_work, settling=settling, outboxes=world.outboxes, backlog=world.backlog)),
+        _every(300, "tell audit", partial(tell_audit, settling=settling, books=world.books)),
         _every(5, "drive credits", partial(drive_credits, world=world.crediting)),
         _every(5, "say again", partial(say_again, jobs=jobs, attempts=attempts, post=post, clock=clock)),
         _every(20, "release stray holds", partial(release_stray_holds, world=settling)),

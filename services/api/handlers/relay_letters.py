@@ -16,17 +16,20 @@ BATCH: Final = 100
 
 
 async def relay_letters(*, outboxes: Sequence[Outbox], post: Post, clock: Clock) -> None:
-    """One round, oldest first.  Raises ``Transient`` at its end when the broker did not take every letter.
+    """Everything there is, oldest first; raises ``Transient`` when the broker does not take every letter.
 
     A letter is taken up by one sweep at a time, and one that cannot be brought goes
     behind the others.
     """
     at = in_millis(clock.now())
-    for outbox in outboxes:
 
-        async def relay(unsent: Unsent, outbox: Outbox = outbox) -> None:
+    async def empty(outbox: Outbox) -> None:
+        async def relay(unsent: Unsent) -> None:
             for letter in unsent.letters:
                 if letter.at < at - LEFT_FOR and await outbox.take_up(unsent.document_id, letter, at):
                     await post.deliver(outbox, unsent.document_id, letter)
 
-        await together(relay, await outbox.unsent(at - LEFT_FOR, BATCH))
+        while unsent := await outbox.unsent(at - LEFT_FOR, BATCH):
+            await together(relay, unsent)
+
+    await together(empty, outboxes)

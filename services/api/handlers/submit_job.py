@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from services.api.domain.account import Held, Hold
+from services.api.domain.backlog import Backlog
 from services.api.domain.claim import WAIT, Claim, Claimed, ClaimedElsewhere
 from services.api.domain.creation import created
 from services.api.domain.estimate import Estimate, demanded, estimate
@@ -20,6 +21,7 @@ from services.api.domain.refusals import (
     IdempotencyKeyReused,
     InsufficientBalance,
     ModelNotFound,
+    Overloaded,
     Refusal,
     ServiceUnavailable,
     TooManyJobs,
@@ -58,6 +60,7 @@ class Submitting:
     signing: Signing
     clock: Clock
     fee_bps: int
+    backlog: Backlog
 
 
 async def submit_job(order: Order, *, world: Submitting) -> Accepted:
@@ -111,6 +114,8 @@ async def _made(order: Order, claim: Claim, new_job_id: str, world: Submitting) 
 
 async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> Accepted:
     """Hold, then store: a job is never without its hold, and a hold without a job is found by a sweep."""
+    if world.backlog.full:
+        raise Overloaded
     at = in_millis(world.clock.now())
     demand = demanded(order.parameters, model, order.floor, world.fee_bps)
     estimated = estimate(world.book.shelf(model.id), world.book.own(order.buyer_id), demand, at)

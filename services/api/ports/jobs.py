@@ -79,6 +79,10 @@ class Jobs(Outbox, Protocol):
         """Live jobs of a kind whose ``expires_at`` lies before that instant."""
         ...
 
+    async def oldest(self) -> datetime | None:
+        """When the live job was created whose time is up before any other's."""
+        ...
+
     async def quiet(self, at: datetime, limit: int) -> list[JobRecord]:
         """Queued jobs without unsent letters that are due to be said again; see ``domain.saying_again``."""
         ...

@@ -29,6 +29,10 @@ class Outbox(Protocol):
         """At most ``limit`` documents with letters from before that instant, oldest first."""
         ...
 
+    async def backlog(self, most: int) -> int:
+        """How many documents have letters, counted up to ``most``."""
+        ...
+
 
 class Post(Protocol):
     """Brings letters to the broker, and forgets them where they were kept."""

@@ -84,6 +84,24 @@ async def test_a_job_that_was_put_off_is_quiet_again_later(jobs: Jobs) -> None:
     assert await jobs.quiet(LATER + timedelta(seconds=61), 5) == [made]
 
 
+async def test_the_oldest_is_the_live_job_whose_time_is_up_first(jobs: Jobs) -> None:
+    assert await jobs.oldest() is None
+    ended = await stored(jobs, job(created_at=AT - timedelta(hours=1), expires_at=AT - timedelta(minutes=45)))
+    await jobs.end(ended.id, FAILED)
+    await stored(jobs)
+    await stored(jobs, job(created_at=AT - timedelta(minutes=1), expires_at=AT + timedelta(minutes=14)))
+    await jobs.void(new_id(), AT - timedelta(hours=2))
+    assert await jobs.oldest() == AT - timedelta(minutes=1)
+
+
+async def test_the_backlog_is_the_jobs_with_letters_as_far_as_it_is_counted(jobs: Jobs) -> None:
+    assert await jobs.backlog(5) == 0
+    await stored(jobs)
+    for _ in range(3):
+        await jobs.insert(job(), letter())
+    assert (await jobs.backlog(5), await jobs.backlog(2)) == (3, 2)
+
+
 async def test_letters_wait_until_they_are_pulled_oldest_first(jobs: Jobs) -> None:
     second, first = job(), job()
     await jobs.insert(second, letter("b", AT))

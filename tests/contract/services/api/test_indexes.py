@@ -13,7 +13,7 @@ from services.api.adapters.mongo_api_keys import MongoApiKeys
 from services.api.adapters.mongo_jobs import UNSETTLED, MongoJobs
 from services.api.adapters.mongo_ledger import MongoLedger
 from services.api.adapters.mongo_offers import MongoOffers
-from services.api.adapters.mongo_outbox import NOT_EMPTY
+from services.api.adapters.mongo_outbox import NOT_EMPTY, UNSAID
 from shared.storage.mongo import Database, open_database
 from tests.unit.services.api.samples import AT
 
@@ -21,6 +21,8 @@ SINCE = {"$lt": AT - timedelta(days=1)}
 
 ASKED: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
     "unsent letters": ("jobs", NOT_EMPTY | {"outbox.at": SINCE}, {"outbox.at": 1}),
+    "the backlog": ("jobs", UNSAID, {}),
+    "the oldest job": ("jobs", {"status": {"$in": ["queued", "running"]}}, {"expires_at": 1}),
     "unsettled jobs": ("jobs", UNSETTLED | {"ended_at": {"$exists": True, **SINCE}}, {"ended_at": 1}),
     "unsettled jobs of a buyer": ("jobs", {"buyer_id": "b"} | UNSETTLED, {}),
     "overdue jobs": ("jobs", {"status": {"$in": ["queued", "running"]}, "expires_at": SINCE}, {"expires_at": 1}),

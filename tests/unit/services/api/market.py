@@ -16,6 +16,7 @@ from services.api.adapters.memory_requests import MemoryRequests
 from services.api.adapters.memory_webhook_secrets import MemoryWebhookSecrets
 from services.api.domain.account import Account
 from services.api.domain.audit import Audit
+from services.api.domain.backlog import Backlog
 from services.api.domain.job_token import Signing, SigningSecret
 from services.api.domain.ledger import LedgerEntry, credit_entry
 from services.api.domain.order import Accepted, IdempotencyKey, Order
@@ -57,6 +58,7 @@ class Market:
         self.post = MemoryPost(self.clock)
         self.signing = Signing([SigningSecret("k1", b"s" * 32)])
         self.book = OrderBook()
+        self.backlog = Backlog()
         self.offer = offer()
         self.book.put(Entry(self.offer, 1))
 
@@ -83,6 +85,7 @@ class Market:
             signing=self.signing,
             clock=self.clock,
             fee_bps=0,
+            backlog=self.backlog,
         )
 
     async def open(self) -> Market:

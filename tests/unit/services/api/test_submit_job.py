@@ -9,16 +9,19 @@ import pytest
 
 from services.api.adapters.memory_jobs import MemoryJobs
 from services.api.domain.account import Limits
+from services.api.domain.backlog import MOST
 from services.api.domain.outbox import Letter
 from services.api.domain.refusals import (
     InsufficientBalance,
     MinimumDiscountNotMet,
     ModelNotFound,
     NoHealthySellers,
+    Overloaded,
     ServiceUnavailable,
     TooManyJobs,
 )
 from services.api.domain.storing import Stored
+from services.api.handlers.measure_work import measure_work
 from services.api.ports import Unconfirmed
 from shared.contracts.job_events import JobCreated
 from shared.contracts.records.job import JobRecord, JobStatus
@@ -58,6 +61,29 @@ async def test_the_maximum_is_a_tenth_above_the_estimate_rounded_up(market: Mark
     market.book.put(Entry(replace(market.offer, terms=Multiplier(1)), 2))
     job = (await market.submit()).job
     assert (job.estimated_cost, job.max_cost) == (Money(3), Money(4))
+
+
+async def test_no_job_is_taken_while_too_many_wait_to_be_handed_on_and_an_old_key_still_answers(market: Market) -> None:
+    first = await market.submit("k")
+    market.backlog.unsaid = MOST
+    with pytest.raises(Overloaded) as refused:
+        await market.submit("another")
+    assert (refused.value.code, refused.value.retry_after) == ("service_unavailable", timedelta(seconds=10))
+    assert await market.figures() == (976_900, 23_100, 0)
+    assert (await market.submit("k")).job == first.job
+    market.backlog.unsaid = MOST - 1
+    assert not (await market.submit("another")).replayed
+
+
+async def test_what_is_under_way_is_measured(market: Market) -> None:
+    async def measured() -> tuple[timedelta, int]:
+        found = await measure_work(jobs=market.jobs, outboxes=[market.jobs], backlog=market.backlog, clock=market.clock)
+        return found, market.backlog.unsaid
+
+    assert await measured() == (timedelta(0), 0)
+    await market.submit()
+    market.clock.passed += 9
+    assert await measured() == (timedelta(seconds=9), 1)
 
 
 async def test_a_new_job_is_said_at_once(market: Market) -> None:

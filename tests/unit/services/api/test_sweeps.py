@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from services.api.adapters.memory_jobs import MemoryJobs
 from services.api.domain.account import Hold
 from services.api.domain.ledger import credit_entry
+from services.api.domain.outbox import Unsent
 from services.api.handlers.add_credit import Crediting, add_credit, drive_credits
+from services.api.handlers.relay_letters import BATCH, relay_letters
 from services.api.handlers.release_hold import release_hold
 from shared.contracts.job_events import JobCreated, JobExpired, JobSucceeded
 from shared.contracts.records.job import JobStatus
+from shared.kernel.errors import Transient
 from shared.kernel.money import Money
 from tests.unit.services.api.market import Market
-from tests.unit.services.api.samples import AT, attempt, delivered
+from tests.unit.services.api.samples import AT, account, attempt, delivered
 
 ALL = (1_000_000, 0, 0)
 GRACE = timedelta(seconds=931)
@@ -87,6 +91,37 @@ async def test_a_queued_job_with_an_attempt_is_the_routers_and_not_said_again(ma
     market.attempts.put(attempt(job.id))
     await market.post.arrive()
     assert len(await market.sweep(after=timedelta(seconds=31))) == 1
+
+
+async def test_letters_that_the_broker_did_not_take_are_brought_in_one_round_when_it_does() -> None:
+    rich = await Market(account(credited=Money(10**9), available=Money(10**9))).open()
+    rich.post.broken = True
+    for _ in range(2 * BATCH + 1):
+        await rich.submit()
+    with pytest.raises(Transient):
+        await rich.sweep(after=timedelta(seconds=6))
+    assert await rich.jobs.backlog(10_000) == 2 * BATCH + 1
+    rich.post.broken = False
+    rich.clock.passed += 6
+    await relay_letters(outboxes=[rich.jobs], post=rich.post, clock=rich.clock)
+    assert len({said.event_id for said in rich.post.said}) == 2 * BATCH + 1
+    assert await rich.jobs.backlog(10_000) == 0
+
+
+async def test_letters_of_one_sort_that_nobody_takes_keep_no_other_sort_waiting(market: Market) -> None:
+    await market.submit()
+    stuck = Stuck()
+    market.clock.passed += 6
+    with pytest.raises(Transient):
+        await relay_letters(outboxes=[stuck, market.jobs], post=market.post, clock=market.clock)
+    assert await market.jobs.backlog(1) == 0
+
+
+class Stuck(MemoryJobs):
+    """Letters that cannot even be read."""
+
+    async def unsent(self, before: datetime, limit: int) -> list[Unsent]:
+        raise Transient("not now")
 
 
 async def test_a_hold_without_a_job_is_released_after_half_a_minute(market: Market) -> None:
