@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from shared.kernel.clock import Clock
-from shared.storage.objects import Objects
 
 GOOD_FOR: Final = timedelta(seconds=900)
 SIGNED_ANEW_BELOW: Final = timedelta(seconds=300)
 _KEPT: Final = 10_000
 
 
+class Signer(Protocol):
+    """What signs URLs of one bucket."""
+
+    async def presigned_url(self, key: str, *, good_for: timedelta, content_type: str, filename: str) -> str:
+        """See :class:`shared.storage.objects.Objects`."""
+        ...
+
+
 class Links:
     """Signs links to one bucket's objects.  Signing costs CPU and asks nothing of the server."""
 
-    def __init__(self, objects: Objects, clock: Clock) -> None:
+    def __init__(self, objects: Signer, clock: Clock) -> None:
         self._objects = objects
         self._clock = clock
         self._signed: OrderedDict[str, tuple[str, datetime]] = OrderedDict()

@@ -54,9 +54,10 @@ class Objects:
     bucket: str
 
     async def presigned_url(self, key: str, *, good_for: timedelta, content_type: str, filename: str) -> str:
-        """A URL at which anyone can read the object ``key`` for that long, served inline under ``filename``.
+        """A URL at which anyone can read the object ``key`` for that long, saved as ``filename``.
 
-        ``filename`` must be plain ASCII without quotes.  Nothing is asked of the server.
+        A page's ``<audio>`` plays it all the same.  ``filename`` must be plain ASCII without quotes.  Nothing is
+        asked of the server.
         """
         url: str = await self.client.generate_presigned_url(
             "get_object",
@@ -64,7 +65,7 @@ class Objects:
                 "Bucket": self.bucket,
                 "Key": key,
                 "ResponseContentType": content_type,
-                "ResponseContentDisposition": f'inline; filename="{filename}"',
+                "ResponseContentDisposition": f'attachment; filename="{filename}"',
             },
             ExpiresIn=int(good_for.total_seconds()),
         )
