@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -13,7 +15,7 @@ from typing import Final, TypeAlias
 import structlog
 
 from bench import artifacts, market, poller, selection, submit, webhooks
-from bench.figures import Figure, save, table
+from bench.figures import Figure, compared, save, table
 from bench.progress import Say, stopwatch
 from bench.stage import Stage, open_stage
 
@@ -38,14 +40,23 @@ def main() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    figures: list[Figure] = []
+    # As an interrupt does, so that the servers and their folder go whoever ends us.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    figures: list[Figure] = [_load("before")]
     try:
         for figure in _figures(asked.only or [selection.PART, *ON_STAGE], stopwatch()):
             figures.append(figure)
+        figures.append(_load("after"))
     finally:
         print(table(figures))
         if asked.json:
             save(figures, asked.json)
+
+
+def _load(when: str) -> Figure:
+    """How busy the machine is, for whoever reads the seconds."""
+    load, processors = os.getloadavg()[0], os.cpu_count() or 1
+    return compared("machine", f"load {when}", load, "processes", floor=processors, against="processors")
 
 
 def _figures(parts: list[str], say: Say) -> Iterator[Figure]:

@@ -117,7 +117,7 @@ def open_stage(say: Say) -> Iterator[Stage]:
     try:
         folder = StateFolder(root, lasting=False)
         stack = compose(folder, {})
-        say(f"starting {', '.join(part.name for part in stack.servers)}")
+        say(f"starting {', '.join(part.name for part in stack.servers)} in {root}")
         try:
             for part in stack.servers:
                 start(part)
