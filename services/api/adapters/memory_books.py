@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from services.api.adapters.memory_accounts import MemoryAccounts
 from services.api.adapters.memory_jobs import MemoryJobs
 from services.api.adapters.memory_ledger import MemoryLedger
-from services.api.domain.audit import AccountBook, Transit, UnderWay
-from services.api.domain.ledger import EntryKind, LedgerEntry
+from services.api.domain.audit import AccountBook, Line, Transit, UnderWay
+from services.api.domain.ledger import LedgerEntry, sort_of
 from shared.contracts.records.job import SettlementStatus
 
 
@@ -27,11 +27,12 @@ class MemoryBooks:
 
     async def accounts(self) -> AsyncIterator[AccountBook]:
         for account in self._accounts.all():
-            mine = self._of(account.id)
-            sums = dict.fromkeys(EntryKind, 0)
-            for entry in mine:
-                sums[entry.kind] += entry.amount.micros
-            yield AccountBook(account, sums, len(mine))
+            holds = sum(hold.amount.micros for hold in self._accounts.holds_of(account.id).values())
+            lines = tuple(
+                Line(each.kind, sort_of(each.debit), sort_of(each.credit), each.amount.micros, 1)
+                for each in self._of(account.id)
+            )
+            yield AccountBook(account, holds, lines)
 
     async def transit(self, account_id: str) -> Transit:
         holds = self._accounts.holds_of(account_id)

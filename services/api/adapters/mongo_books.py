@@ -7,11 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from services.api.adapters.account_documents import read_account, read_hold
-from services.api.adapters.mongo_accounts import FIGURES
 from services.api.adapters.mongo_jobs import UNSETTLED
 from services.api.adapters.mongo_ledger import read_entry
 from services.api.domain.account import Hold
-from services.api.domain.audit import AccountBook, Transit, UnderWay
+from services.api.domain.audit import AccountBook, Line, Transit, UnderWay
 from services.api.domain.ledger import EntryKind, LedgerEntry, job_entry_id
 from shared.contracts.records.job import COLLECTION, JobRecord, JobStatus, read_job
 from shared.kernel.money import Money
@@ -19,6 +18,11 @@ from shared.storage.mongo import ASCENDING, Database, Session, aggregated, open_
 
 BATCH: Final = 200
 _OF_A_JOB: Final = (EntryKind.HOLD, EntryKind.CAPTURE, EntryKind.FEE, EntryKind.RELEASE)
+
+_FIGURES: Final = ("role", "name", "limits", "created_at", "credited", "available", "held", "spent", "in_flight")
+_HOLDS: Final = {"$map": {"input": {"$objectToArray": "$holds"}, "in": "$$this.v.amount"}}
+_SHOWN: Final[dict[str, Any]] = dict.fromkeys(_FIGURES, 1) | {"listed": {"$sum": _HOLDS}}
+"""The figures of an account, and its holds in one sum, however many they are."""
 
 
 class MongoBooks:
@@ -63,7 +67,7 @@ class MongoSnapshot:
         return await self._ledger.count_documents({}, session=self._session)
 
     async def _batch(self, after: str) -> list[dict[str, Any]]:
-        cursor = self._accounts.find({"_id": {"$gt": after}}, FIGURES, session=self._session)
+        cursor = self._accounts.find({"_id": {"$gt": after}}, _SHOWN, session=self._session)
         return await cursor.sort("_id", ASCENDING).limit(BATCH).to_list(BATCH)
 
     async def _books(self, batch: Sequence[dict[str, Any]]) -> list[AccountBook]:
@@ -71,20 +75,25 @@ class MongoSnapshot:
             {"$match": {"buyer_id": {"$in": [document["_id"] for document in batch]}}},
             {
                 "$group": {
-                    "_id": {"buyer_id": "$buyer_id", "kind": "$kind"},
+                    "_id": {
+                        "buyer_id": "$buyer_id",
+                        "kind": "$kind",
+                        "debit": _sort("$debit"),
+                        "credit": _sort("$credit"),
+                    },
                     "amount": {"$sum": "$amount"},
                     "entries": {"$sum": 1},
                 }
             },
         ]
-        sums: dict[str, dict[EntryKind, int]] = {}
-        entries: dict[str, int] = {}
+        lines: dict[str, list[Line]] = {document["_id"]: [] for document in batch}
         for group in await aggregated(self._ledger, pipeline, self._session):
-            buyer_id, kind = group["_id"]["buyer_id"], EntryKind(group["_id"]["kind"])
-            sums.setdefault(buyer_id, {})[kind] = group["amount"]
-            entries[buyer_id] = entries.get(buyer_id, 0) + group["entries"]
-        accounts = [read_account(document) for document in batch]
-        return [AccountBook(each, sums.get(each.id, {}), entries.get(each.id, 0)) for each in accounts]
+            key = group["_id"]
+            line = Line(EntryKind(key["kind"]), key["debit"], key["credit"], group["amount"], group["entries"])
+            lines[key["buyer_id"]].append(line)
+        return [
+            AccountBook(read_account(document), document["listed"], tuple(lines[document["_id"]])) for document in batch
+        ]
 
     async def _found(self, query: dict[str, Any]) -> dict[str, JobRecord]:
         cursor = self._jobs.find(query | {"status": {"$ne": JobStatus.VOID.value}}, session=self._session)
@@ -104,3 +113,8 @@ class MongoSnapshot:
     async def _open_credits(self, account_id: str, given: Iterable[str]) -> tuple[Money, ...]:
         query = {"buyer_id": account_id, "open": True, "_id": {"$nin": list(given)}}
         return tuple([Money(document["amount"]) async for document in self._ledger.find(query, session=self._session)])
+
+
+def _sort(account: str) -> dict[str, Any]:
+    """What a ledger account is, without whose; see ``sort_of``."""
+    return {"$first": {"$split": [account, ":"]}}

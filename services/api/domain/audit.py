@@ -7,13 +7,14 @@ is a difference, and a person should look.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from services.api.domain.account import Account, Hold
 from services.api.domain.ending import settlement_of
-from services.api.domain.ledger import EntryKind, LedgerEntry
+from services.api.domain.ledger import BUYER_AVAILABLE, BUYER_HELD, CREDITS_ISSUED, EntryKind, LedgerEntry
 from shared.contracts.records.job import JobRecord, SettlementStatus
 from shared.kernel.money import Money
 
@@ -53,12 +54,43 @@ NOTHING: Final = Figures()
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """All entries of one kind that go between the same two sorts of ledger account, in one sum."""
+
+    kind: EntryKind
+    debit: str
+    credit: str
+    micros: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountBook:
-    """One account, and the sums of its ledger entries by kind, seen at the same instant."""
+    """One account and what its ledger entries come to, seen at the same instant."""
 
     account: Account
-    sums: Mapping[EntryKind, int]
-    entries: int
+    holds: int
+    """What its holds come to, one by one."""
+    lines: tuple[Line, ...]
+
+    @property
+    def sums(self) -> Mapping[EntryKind, int]:
+        """The entries by why money moved."""
+        return {kind: sum(line.micros for line in self.lines if line.kind is kind) for kind in EntryKind}
+
+    @property
+    def balances(self) -> Counter[str]:
+        """The entries by where money lies: each leaves one sort of account and reaches another."""
+        balances: Counter[str] = Counter()
+        for line in self.lines:
+            balances[line.debit] -= line.micros
+            balances[line.credit] += line.micros
+        return balances
+
+    @property
+    def entries(self) -> int:
+        """How many there are."""
+        return sum(line.entries for line in self.lines)
 
     @property
     def kept(self) -> Figures:
@@ -109,6 +141,8 @@ class Audit:
     difference: int = 0
     sums: Figures = NOTHING
     by_kind: dict[EntryKind, int] = field(default_factory=lambda: dict.fromkeys(EntryKind, 0))
+    by_account: Counter[str] = field(default_factory=Counter)
+    """Where all money lies, by sort of ledger account; credits issued are what the others come to, below zero."""
     differences: list[Difference] = field(default_factory=list)
     """The first hundred."""
 
@@ -119,11 +153,14 @@ class Audit:
         self.sums += book.kept
         for kind, micros in book.sums.items():
             self.by_kind[kind] += micros
+        self.by_account.update(book.balances)
         explained = explain(transit) if transit is not None else NOTHING
         self.in_transit += explained.size
         self.differ(book.account.id, "ledger", (book.gap - explained).size)
-        kept = book.kept
+        kept, listed = book.kept, from_sums(book.sums)
         self.differ(book.account.id, "balance", abs(kept.available + kept.held + kept.spent - kept.credited))
+        self.differ(book.account.id, "holds", abs(kept.held - book.holds))
+        self.differ(book.account.id, "entries", _astray(book.balances, listed))
 
     def differ(self, account_id: str | None, what: str, micros: int) -> None:
         """Note what nothing explains, if it is anything."""
@@ -139,6 +176,16 @@ def from_sums(sums: Mapping[EntryKind, int]) -> Figures:
     credit, hold = sums.get(EntryKind.CREDIT, 0), sums.get(EntryKind.HOLD, 0)
     release, captured = sums.get(EntryKind.RELEASE, 0), sums.get(EntryKind.CAPTURE, 0) + sums.get(EntryKind.FEE, 0)
     return Figures(credit, credit - hold + release, hold - release - captured, captured)
+
+
+def _astray(balances: Mapping[str, int], listed: Figures) -> int:
+    """How much was entered between other accounts than its kind says."""
+    expected = {
+        CREDITS_ISSUED: -listed.credited,
+        BUYER_AVAILABLE: listed.available,
+        BUYER_HELD: listed.held,
+    }
+    return max(abs(balances.get(name, 0) - micros) for name, micros in expected.items())
 
 
 def explain(transit: Transit) -> Figures:

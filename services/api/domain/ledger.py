@@ -18,6 +18,11 @@ CREDITS_ISSUED = "credits_issued"
 MARKETPLACE_FEE = "marketplace_fee"
 
 
+BUYER_AVAILABLE = "buyer_available"
+BUYER_HELD = "buyer_held"
+SELLER_PAYABLE = "seller_payable"
+
+
 class EntryKind(StrEnum):
     """Why money moved."""
 
@@ -55,19 +60,24 @@ class CreditStands:
     open: bool
 
 
+def sort_of(account: str) -> str:
+    """What a ledger account is, without whose."""
+    return account.partition(":")[0]
+
+
 def available_to(buyer_id: str) -> str:
     """The ledger account of what a buyer has free."""
-    return f"buyer_available:{buyer_id}"
+    return f"{BUYER_AVAILABLE}:{buyer_id}"
 
 
 def held_for(buyer_id: str) -> str:
     """The ledger account of what is held of a buyer's."""
-    return f"buyer_held:{buyer_id}"
+    return f"{BUYER_HELD}:{buyer_id}"
 
 
 def payable_to(seller_id: str) -> str:
     """The ledger account of what a seller has earned."""
-    return f"seller_payable:{seller_id}"
+    return f"{SELLER_PAYABLE}:{seller_id}"
 
 
 def credit_entry(account_id: str, amount: Money, reference: str, at: datetime) -> LedgerEntry:

@@ -31,6 +31,7 @@ async def show_audit(call: Call) -> web.Response:
                 "available_usdc": str(audit.sums.available),
                 "held_usdc": str(audit.sums.held),
                 "spent_usdc": str(audit.sums.spent),
+                "by_account": {name: str(micros) for name, micros in sorted(audit.by_account.items())},
                 "by_kind": {kind.value: str(micros) for kind, micros in audit.by_kind.items()},
             },
             "in_transit_usdc": str(audit.in_transit),

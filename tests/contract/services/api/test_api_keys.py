@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -45,6 +46,18 @@ async def test_an_account_has_no_more_good_keys_than_it_may(keys: ApiKeys) -> No
     assert all([await keys.add(new, most=2) for new in (expired, key(), key())])
     assert not await keys.add(key(), most=2)
     assert await keys.add(key("a2"), most=2)
+
+
+async def test_many_keys_at_once_are_no_more_than_there_may_be(keys: ApiKeys) -> None:
+    added = await asyncio.gather(*(keys.add(key(), most=5) for _ in range(20)))
+    assert added.count(True) == 5
+    assert len(await keys.list_of("a1")) == 5
+
+
+async def test_a_key_that_has_expired_makes_room(keys: ApiKeys) -> None:
+    assert await keys.add(key(expires_at=AT + MINUTE), most=1)
+    assert not await keys.add(key(), most=1)
+    assert await keys.add(key(created_at=AT + MINUTE), most=1)
 
 
 async def test_a_revoked_key_makes_room_and_is_listed_no_more(keys: ApiKeys) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -18,7 +18,7 @@ from services.api.adapters.mongo_ledger import MongoLedger
 from services.api.domain.account import Hold
 from services.api.domain.audit import Audit, Difference
 from services.api.domain.ledger import EntryKind, credit_entry, hold_entries, settlement_entries
-from services.api.domain.settlement import release
+from services.api.domain.settlement import Settlement, release
 from services.api.handlers.audit_books import audit_books
 from services.api.ports import Accounts, Books, Jobs, Ledger
 from shared.contracts.records.job import JobRecord, SettlementStatus
@@ -149,6 +149,28 @@ async def test_an_account_that_does_not_add_up_is_a_difference(house: House) -> 
     await house.accounts.open(wrong)
     await house.ledger.write(credit_entry(wrong.id, wrong.credited, "opening", AT))
     assert Difference(wrong.id, "balance", 3) in (await house.audit()).differences
+
+
+async def test_what_lies_where_comes_to_nothing_together(house: House) -> None:
+    made = await house.ordered()
+    settlement = Settlement("s1", Money(20_000), Money(1_000), Money(2_100))
+    await house.ledger.write(*settlement_entries(made.buyer_id, made.id, "m1", settlement, AT))
+    lies = (await house.audit()).by_account
+    assert lies == {
+        "credits_issued": -1_000_000,
+        "buyer_available": 979_000,
+        "buyer_held": 0,
+        "seller_payable": 20_000,
+        "marketplace_fee": 1_000,
+    }
+    assert sum(lies.values()) == 0
+
+
+async def test_an_entry_between_the_wrong_accounts_is_a_difference(house: House) -> None:
+    made = await house.ordered()
+    (entry,) = hold_entries(made.buyer_id, "another", Hold(Money(7), AT))
+    await house.ledger.write(replace(entry, debit="marketplace_fee"))
+    assert Difference(made.buyer_id, "entries", 7) in (await house.audit()).differences
 
 
 async def test_many_accounts_are_all_seen(house: House) -> None:
