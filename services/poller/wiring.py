@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import timedelta
@@ -23,7 +24,8 @@ from shared.vault.vault import Vault
 
 IDLE: Final = timedelta(seconds=15)
 """A look may be repeated, so its connection may be used again."""
-CONNECTIONS: Final = 500
+LOOKS: Final = 100
+"""Looks under way at once.  Each has a connection waiting for it, so that none is timed out in a queue."""
 
 
 @asynccontextmanager
@@ -37,7 +39,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
         )
         names = stack.enter_context(closing(SystemNames()))
         session = await stack.enter_async_context(
-            open_guarded_session(names, allow_private=private, keep_alive=IDLE, connections=CONNECTIONS)
+            open_guarded_session(names, allow_private=private, keep_alive=IDLE, connections=LOOKS)
         )
         world = Watching(
             kinds=kinds(
@@ -48,6 +50,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             announcer=process.announcer,
             watches=ProcessWatches(),
             clock=process.clock,
+            looks=asyncio.Semaphore(LOOKS),
         )
         yield Service(subscriptions(world))
 

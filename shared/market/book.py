@@ -41,7 +41,7 @@ class OrderBook:
     def put(self, entry: Entry) -> None:
         """Take an offer as it now is; a withdrawn one stands no more."""
         known = self._entries.get(entry.offer.id)
-        if known is not None and known.revision > entry.revision:
+        if known is not None and (known.revision > entry.revision or known == entry):
             return
         self._forget(entry.offer.id)
         self._entries[entry.offer.id] = entry
@@ -50,7 +50,7 @@ class OrderBook:
     def put_standing(self, standing: Standing) -> None:
         """Take a standing as it now is; the offer itself may be heard of later."""
         known = self._standings.get(standing.offer_id)
-        if known is None or known.revision <= standing.revision:
+        if known is None or (known.revision <= standing.revision and known != standing):
             self._standings[standing.offer_id] = standing
             entry = self._entries.get(standing.offer_id)
             if entry is not None:

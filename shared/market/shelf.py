@@ -35,6 +35,7 @@ class Shelf:
         self._pairs: dict[str, Pair] = {}
         self._levels: dict[Terms, list[Rank]] = {}
         self._multipliers: list[int] = []
+        self._own: set[Terms] = set()
 
     @classmethod
     def of(cls, pairs: Iterable[Pair]) -> Self:
@@ -57,6 +58,8 @@ class Shelf:
             level = self._levels[offer.terms] = []
             if isinstance(offer.terms, Multiplier):
                 insort(self._multipliers, offer.terms.bps)
+            else:
+                self._own.add(offer.terms)
         insort(level, rank(standing))
 
     def take(self, offer_id: str) -> None:
@@ -71,6 +74,8 @@ class Shelf:
             del self._levels[offer.terms]
             if isinstance(offer.terms, Multiplier):
                 del self._multipliers[bisect_left(self._multipliers, offer.terms.bps)]
+            else:
+                self._own.remove(offer.terms)
 
     def by_cost(
         self, listed: PriceSchedule | None, quantity: Quantity, fee_bps: int
@@ -79,10 +84,9 @@ class Shelf:
 
         Lazy: who stops early has priced no more than was looked at.  Do not change the shelf meanwhile.
         """
-        own = (terms for terms in self._levels if not isinstance(terms, Multiplier))
         costs = merge(
             self._priced((Multiplier(bps) for bps in self._multipliers), listed, quantity, fee_bps),
-            sorted(self._priced(own, listed, quantity, fee_bps), key=_buyer_cost),
+            sorted(self._priced(self._own, listed, quantity, fee_bps), key=_buyer_cost),
             key=_buyer_cost,
         )
         for _, same in groupby(costs, key=_buyer_cost):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -31,6 +32,10 @@ from shared.runtime.tracing import begin_tracing
 
 DRAIN: Final = timedelta(seconds=20)
 """For running work to end after a signal; with what closing takes, a stop stays under 25 s."""
+
+COLLECT_AFTER: Final = (50_000, 20, 50)
+"""New objects before the collector looks for cycles.  With its own thresholds it took half the time of a poller
+that holds ten thousand leases, none of which is ever garbage while it is held."""
 
 S = TypeVar("S", bound=ProcessSettings)
 log = structlog.get_logger("process")
@@ -70,6 +75,7 @@ def run(build: Build[S], settings: S) -> None:
     """Run one process until SIGTERM or SIGINT, then end it in good order."""
     begin_logging(settings.SERVICE, settings.log_level, settings.log_format)
     tracing = begin_tracing(settings.SERVICE, settings.otel_exporter_otlp_endpoint)
+    gc.set_threshold(*COLLECT_AFTER)
     if settings.allow_private_networks:
         log.warning("ALLOW_PRIVATE_NETWORKS is on: http and private addresses are open; for development only")
     try:

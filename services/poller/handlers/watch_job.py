@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -37,6 +38,8 @@ class Watching:
     announcer: Announcer
     watches: Watches
     clock: Clock
+    looks: AbstractAsyncContextManager[object]
+    """Entered for each look: so many at once and no more, so that a process with too much to do looks later."""
 
 
 async def watch_job(routed: JobRouted, world: Watching) -> Sequence[Event | Addressed]:
@@ -66,15 +69,17 @@ class _Lease:
         began = now = clock.now()
         while True:
             due = next_due(instants, at=now, after=after, expires_at=routed.expires_at)
-            if due - began > RENEW_AFTER:
-                return self._renewal()
-            if await self._open_watch.wait((due - now).total_seconds()):
+            until = min(due, began + RENEW_AFTER)
+            if await self._open_watch.wait((until - now).total_seconds()):
                 return ()
-            outcome = await self._provider.look(self._access, self._handed)
-            verdict = assess(watch, outcome, max(due, now))
-            if not isinstance(verdict, KeepWatching):
-                return (self._ending(verdict),)
-            await self._note_running(outcome, due)
+            if until < due:
+                return self._renewal()
+            async with self._world.looks:
+                outcome = await self._provider.look(self._access, self._handed)
+                verdict = assess(watch, outcome, max(due, now))
+                if not isinstance(verdict, KeepWatching):
+                    return (self._ending(verdict),)
+                await self._note_running(outcome, due)
             watch, after, now = verdict.watch, verdict.after, clock.now()
 
     async def _note_running(self, outcome: LookOutcome, looked_at: datetime) -> None:

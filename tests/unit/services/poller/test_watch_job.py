@@ -1,9 +1,10 @@
 """Watching one job from hand-over to its end, on a clock that stands still until somebody waits."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate, islice
+from itertools import islice
 
 import pytest
 
@@ -19,7 +20,7 @@ from shared.kernel.secret import Secret
 from shared.market.kinds import KINDS
 from shared.providers.memory import MemoryProvider, Script
 from shared.providers.outcomes import Broken, Failed, LookAgain, LookOutcome, Working
-from shared.providers.provider import Handed
+from shared.providers.provider import Access, Handed
 
 ROUTED = datetime(2026, 5, 1, 12, tzinfo=UTC)
 JOB = JobRouted(
@@ -65,6 +66,18 @@ class PatientWatch:
         return False
 
 
+class Looked(MemoryProvider):
+    """A provider that notes when it was looked at."""
+
+    def __init__(self, world: "World") -> None:
+        super().__init__()
+        self._world = world
+
+    async def look(self, access: Access, handed: Handed) -> LookOutcome:
+        self._world.looked_at.append(self._world.at)
+        return await super().look(access, handed)
+
+
 class World:
     """Everything that a watch asks for: a clock, keys, watches and somewhere to say things."""
 
@@ -74,7 +87,8 @@ class World:
         self.said: list[Event] = []
         self.dropped_at: datetime | None = None
         self.broker_is_there = True
-        self.provider = MemoryProvider()
+        self.looked_at: list[datetime] = []
+        self.provider = Looked(self)
         self.provider.put(Handed("ace-step-15", "theirs"), Script(looks=looks, then=then))
 
     def now(self) -> datetime:
@@ -103,7 +117,13 @@ class World:
 
     async def watch(self) -> list[Event | Addressed]:
         shared = Watching(
-            kinds=KINDS, providers={"venice": self.provider}, keys=self, announcer=self, watches=self, clock=self
+            kinds=KINDS,
+            providers={"venice": self.provider},
+            keys=self,
+            announcer=self,
+            watches=self,
+            clock=self,
+            looks=asyncio.Semaphore(1),
         )
         return list(await watch_job(JOB, shared))
 
@@ -193,10 +213,9 @@ async def test_a_renewed_watch_keeps_its_place() -> None:
     world = World(then=WORKING)
     await world.watch()
     await world.watch()
-    looked_at = [ROUTED + timedelta(seconds=seconds) for seconds in accumulate(world.waits)]
-    due = islice(timetable(KINDS["music"].looks, JOB.job_id, ROUTED), len(looked_at))
-    assert [at.timestamp() for at in looked_at] == pytest.approx([at.timestamp() for at in due], abs=0.001)
-    assert len(looked_at) > 20
+    due = islice(timetable(KINDS["music"].looks, JOB.job_id, ROUTED), len(world.looked_at))
+    assert [at.timestamp() for at in world.looked_at] == pytest.approx([at.timestamp() for at in due], abs=0.001)
+    assert len(world.looked_at) > 20
 
 
 async def test_the_last_look_is_at_the_deadline() -> None:
