@@ -16,6 +16,7 @@ from deploy.local.state import StateFolder
 
 # Settings that the caller's environment may change; all others are the stack's own.
 TUNABLE = (
+    "CATALOGUE_FILE",
     "MONGO_DRIVER",
     "MEDIA_ARTIFACT_TTL_SECONDS",
     "MARKETPLACE_FEE_BPS",

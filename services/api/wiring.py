@@ -30,6 +30,7 @@ from services.api.handlers.create_key import Keeping
 from services.api.handlers.create_offer import Selling
 from services.api.handlers.follow_job import Following
 from services.api.handlers.keep_book import refresh_book
+from services.api.handlers.reseal import Resealing, try_keys
 from services.api.handlers.settle_job import Settling
 from services.api.handlers.submit_job import Submitting
 from services.api.settings import Settings
@@ -82,6 +83,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             clock=clock,
             book=book,
         )
+        resealing = Resealing(stores.sealed, vault)
         world = World(
             authenticating=Authenticating(stores.keys, stores.accounts, remembered, clock),
             submitting=Submitting(
@@ -103,6 +105,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             following=Following(stores.jobs, watches, signing, clock),
             keeping=Keeping(stores.keys, clock, secrets.token_bytes),
             selling=selling,
+            resealing=resealing,
             crediting=crediting,
             remembered=remembered,
             asking=Asking(stores.deliveries, stores.secrets, process.announcer, clock),
@@ -134,6 +137,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             settling=settling,
             crediting=crediting,
             selling=selling,
+            resealing=resealing,
             attempts=stores.attempts,
             standings=stores.standings,
             book=book,
@@ -142,6 +146,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             books=stores.books,
             backlog=backlog,
         )
+        await try_keys(world=resealing)
         # The broker may be away, and orders are taken all the same.
         await refresh_book(book=book, offers=stores.offers, standings=stores.standings)
         yield Service(subscriptions(hearing), tickers(sweeping), [Site(settings.api_bind, http_app(world))])

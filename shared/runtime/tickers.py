@@ -21,7 +21,7 @@ class Ticker:
 
     name: str
     every: timedelta
-    work: Callable[[], Awaitable[None]]
+    work: Callable[[], Awaitable[object]]
 
 
 async def tick(ticker: Ticker, clock: Clock, random: Callable[[], float]) -> None:

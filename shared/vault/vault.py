@@ -31,6 +31,16 @@ class Vault:
         self._newest = keys[0].kid
         self._ciphers = {key.kid: AESGCM(key.key) for key in keys}
 
+    @property
+    def newest(self) -> str:
+        """The id of the key that seals."""
+        return self._newest
+
+    @property
+    def kids(self) -> tuple[str, ...]:
+        """The ids of all keys held, newest first."""
+        return tuple(self._ciphers)
+
     def seal(self, secret: Secret, owner: Owner) -> Sealed:
         """Seal ``secret`` for ``owner``.  Sealing the same text again gives another value."""
         nonce = os.urandom(NONCE_BYTES)

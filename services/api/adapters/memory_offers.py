@@ -36,7 +36,8 @@ class MemoryOffers(MemoryOutbox):
         known = await self.find_of(offer.offer.seller_id, offer.offer.id)
         if known is None or known.revision != offer.revision - 1:
             return False
-        self._offers[offer.offer.id] = (offer, at)
+        kept = {**offer.sealed_keys, **known.sealed_keys}
+        self._offers[offer.offer.id] = (replace(offer, sealed_keys=kept), at)
         self._keep(offer.offer.id, letter)
         return True
 

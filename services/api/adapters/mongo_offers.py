@@ -50,9 +50,13 @@ class MongoOffers(MongoOutbox):
         return [read_offer(document) async for document in newest_first]
 
     async def replace(self, offer: OfferRecord, at: datetime, letter: Letter) -> bool:
+        change: dict[str, Any] = {name: {"$literal": value} for name, value in _changing(offer, at).items()}
+        # A key that was sealed anew meanwhile, which is no revision, stays as it is.
+        change["sealed_keys"] = {"$mergeObjects": [change["sealed_keys"], "$sealed_keys"]}
+        letters = {"$concatArrays": [{"$ifNull": ["$outbox", []]}, [{"$literal": letter_document(letter)}]]}
         replaced = await self._collection.update_one(
             {"_id": offer.offer.id, "seller_id": offer.offer.seller_id, "revision": offer.revision - 1},
-            {"$set": _changing(offer, at), "$push": {"outbox": letter_document(letter)}},
+            [{"$set": {**change, "outbox": letters}}],
         )
         return replaced.matched_count > 0
 

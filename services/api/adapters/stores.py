@@ -15,6 +15,7 @@ from services.api.adapters.mongo_jobs import MongoJobs
 from services.api.adapters.mongo_ledger import MongoLedger
 from services.api.adapters.mongo_offers import MongoOffers
 from services.api.adapters.mongo_requests import MongoRequests
+from services.api.adapters.mongo_sealed import MongoSealedKeys, MongoSealedSecrets
 from services.api.adapters.mongo_standings import MongoStandings
 from services.api.adapters.mongo_webhook_secrets import MongoWebhookSecrets
 from shared.contracts.records import attempt, delivery, job, offer, standing, webhook_secret
@@ -39,6 +40,7 @@ class Stores:
     deliveries: MongoDeliveries
     activity: MongoActivity
     histories: MongoHistories
+    sealed: tuple[MongoSealedKeys, MongoSealedSecrets]
 
 
 async def open_stores(database: Database, vault: Vault, random_bytes: Callable[[int], bytes]) -> Stores:
@@ -57,6 +59,7 @@ async def open_stores(database: Database, vault: Vault, random_bytes: Callable[[
         deliveries=MongoDeliveries(database[delivery.COLLECTION]),
         activity=MongoActivity(database[job.COLLECTION]),
         histories=MongoHistories(database[attempt.COLLECTION]),
+        sealed=(MongoSealedKeys(database[offer.COLLECTION]), MongoSealedSecrets(database[webhook_secret.COLLECTION])),
     )
     for store in (stores.accounts, stores.keys, stores.requests, stores.jobs, stores.ledger, stores.offers):
         await store.ensure_indexes()

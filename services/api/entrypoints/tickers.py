@@ -17,6 +17,7 @@ from services.api.handlers.expire_jobs import expire_jobs
 from services.api.handlers.keep_book import refresh_book
 from services.api.handlers.relay_letters import relay_letters
 from services.api.handlers.release_stray_holds import release_stray_holds
+from services.api.handlers.reseal import Resealing, reseal
 from services.api.handlers.say_again import say_again
 from services.api.handlers.settle_job import Settling
 from services.api.handlers.verify_offers import verify_offers
@@ -33,6 +34,7 @@ class Sweeping:
     settling: Settling
     crediting: Crediting
     selling: Selling
+    resealing: Resealing
     attempts: Attempts
     standings: Standings
     book: OrderBook
@@ -57,9 +59,10 @@ def tickers(world: Sweeping) -> tuple[Ticker, ...]:
         _every(20, "release stray holds", partial(release_stray_holds, world=settling)),
         _every(15, "refresh book", partial(refresh_book, book=world.book, offers=offers, standings=world.standings)),
         _every(30, "verify offers", partial(verify_offers, world=world.selling)),
+        _every(300, "reseal", partial(reseal, world=world.resealing)),
         _every(600, "drop spare keys", partial(drop_spare_keys, offers=offers, attempts=attempts, clock=clock)),
     )
 
 
-def _every(seconds: float, name: str, work: Callable[[], Awaitable[None]]) -> Ticker:
+def _every(seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> Ticker:
     return Ticker(name, timedelta(seconds=seconds), work)

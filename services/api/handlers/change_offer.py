@@ -13,7 +13,9 @@ from shared.kernel.clock import in_millis
 from shared.kernel.ids import new_id
 from shared.kernel.secret import Secret
 from shared.market.offers import OfferStatus
+from shared.providers.outcomes import NotQuoted
 from shared.providers.provider import Access
+from shared.vault.errors import CannotOpen
 from shared.vault.sealed import Sealed
 
 TRIES: Final = 5
@@ -48,9 +50,11 @@ async def save(record: OfferRecord, *, world: Selling) -> bool:
 async def requote(record: OfferRecord, *, world: Selling) -> OfferRecord:
     """The same revision, as a quote with its current key leaves it."""
     offer = record.offer
-    sealed = Sealed.parse(record.sealed_keys[offer.key_id])
-    access = Access(offer.base_url, world.vault.open(sealed, key_binding(offer.id, offer.seller_id)))
-    return vouched(record, await asked(offer, access, world))
+    try:
+        key = world.vault.open(Sealed.parse(record.sealed_keys[offer.key_id]), key_binding(offer.id, offer.seller_id))
+    except CannotOpen:
+        return vouched(record, NotQuoted("the market cannot open the provider key; enter it again", definite=True))
+    return vouched(record, await asked(offer, Access(offer.base_url, key), world))
 
 
 async def _changed(record: OfferRecord, change: OfferChange, world: Selling) -> OfferRecord:

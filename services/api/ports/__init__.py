@@ -9,6 +9,7 @@ from services.api.ports.market import Offers, Standings
 from services.api.ports.media import Media
 from services.api.ports.money import Accounts, Ledger, Side
 from services.api.ports.outbox import Outbox, Post, Unconfirmed
+from services.api.ports.sealed import SealedValues
 
 __all__ = [
     "Accounts",
@@ -27,6 +28,7 @@ __all__ = [
     "Post",
     "RememberedKeys",
     "Requests",
+    "SealedValues",
     "Side",
     "Snapshot",
     "Standings",

@@ -23,6 +23,7 @@ from services.api.entrypoints.http import (
     own_providers,
     quotes,
     seller_health,
+    vault,
     webhook_secrets,
 )
 from services.api.entrypoints.http.call import Route, Who
@@ -83,6 +84,8 @@ ROUTES: Final = (
     Route("POST", _CREDITS, accounts.credit, Who.ADMIN, body=accounts.CreditBody, status=201),
     Route("GET", "/admin/v1/audit", operators.show_audit, Who.ADMIN),
     Route("GET", "/admin/v1/jobs/stuck", operators.show_stuck_jobs, Who.ADMIN),
+    Route("GET", "/admin/v1/vault", vault.show_keys, Who.ADMIN),
+    Route("POST", "/admin/v1/vault/reseal", vault.reseal_now, Who.ADMIN),
     Route("GET", _LETTERS, operators.show_dead_letters, Who.ADMIN),
     Route("GET", _LETTER, operators.show_dead_letter, Who.ADMIN),
     Route("POST", f"{_LETTER}/replay", operators.replay_dead_letter, Who.ADMIN, status=204),

@@ -16,6 +16,7 @@ from services.api.handlers.cancel_job import Canceling
 from services.api.handlers.create_key import Keeping
 from services.api.handlers.create_offer import Selling
 from services.api.handlers.follow_job import Following
+from services.api.handlers.reseal import Resealing
 from services.api.handlers.submit_job import Submitting
 from services.api.ports import Books, Histories, Media, RememberedKeys
 from shared.contracts.job_view import Links
@@ -35,6 +36,7 @@ class World:
     following: Following
     keeping: Keeping
     selling: Selling
+    resealing: Resealing
     crediting: Crediting
     remembered: RememberedKeys
     vault: Vault

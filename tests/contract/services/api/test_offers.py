@@ -10,6 +10,7 @@ import pytest
 
 from services.api.adapters.memory_offers import MemoryOffers
 from services.api.adapters.mongo_offers import MongoOffers
+from services.api.adapters.mongo_sealed import MongoSealedKeys
 from services.api.domain.selling import Label, OfferChange, OwnChange, Serving, changed, withdrawn
 from services.api.ports import Offers
 from shared.contracts.records.offer import OfferRecord
@@ -19,7 +20,7 @@ from shared.market.book import Entry
 from shared.market.offers import FeeOnly, Multiplier, OfferStatus
 from shared.market.own import Own, OwnRole
 from shared.market.prices import parse_schedule
-from shared.storage.mongo import Database
+from shared.storage.mongo import Database, open_database
 from tests.unit.services.api.samples import AT, MODEL, letter, offer_record
 
 LATER = AT + timedelta(minutes=1)
@@ -101,12 +102,29 @@ async def test_unverified_offers_are_found(offers: Offers) -> None:
     assert await offers.unverified(5) == [waiting]
 
 
+async def test_a_change_leaves_a_key_as_it_was_sealed_anew_meanwhile(mongo_url: str, database_name: str) -> None:
+    async with open_database(mongo_url, database_name) as opened:
+        offers, keys = MongoOffers(opened["offers"]), MongoSealedKeys(opened["offers"])
+        record = await made(offers)
+        (value,) = await keys.behind("new", "", 1)
+        assert await keys.replace(value, "v1.new.AA")
+        rekeyed = replace(
+            changed(record, OfferChange()),
+            offer=replace(record.offer, key_id="key-2"),
+            sealed_keys={**record.sealed_keys, "key-2": "v1.new.BB"},
+        )
+        assert await offers.replace(rekeyed, LATER, letter())
+        found = await offers.find_of(record.offer.seller_id, record.offer.id)
+    assert found is not None
+    assert found.sealed_keys == {"key-1": "v1.new.AA", "key-2": "v1.new.BB"}
+
+
 async def test_a_spare_key_is_found_later_and_dropped(offers: Offers) -> None:
     record = await made(offers)
     rekeyed = replace(
         changed(record, OfferChange()),
         offer=replace(record.offer, key_id="key-2"),
-        sealed_keys={"key-1": "a", "key-2": "b"},
+        sealed_keys={"key-1": "sealed", "key-2": "b"},
     )
     await offers.replace(rekeyed, LATER, letter())
     assert await offers.with_spare_keys(LATER, 5) == []

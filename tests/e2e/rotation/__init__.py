@@ -1,0 +1,1 @@
+"""The vault's keys are rotated while jobs go on."""
