@@ -20,6 +20,7 @@ from services.api.domain.backlog import Backlog
 from services.api.domain.job_token import Signing, SigningSecret
 from services.api.domain.ledger import LedgerEntry, credit_entry
 from services.api.domain.order import Accepted, IdempotencyKey, Order
+from services.api.handlers.add_credit import Crediting
 from services.api.handlers.audit_books import audit_books
 from services.api.handlers.cancel_job import Canceling
 from services.api.handlers.deliver_job import deliver_job
@@ -87,6 +88,10 @@ class Market:
             fee_bps=0,
             backlog=self.backlog,
         )
+
+    @property
+    def crediting(self) -> Crediting:
+        return Crediting(self.accounts, self.ledger, self.clock)
 
     async def open(self) -> Market:
         await self.accounts.open(self.buyer)

@@ -1,0 +1,211 @@
+"""Any history of orders, credits, news, wishes, slow handlers, deaths and sweeps, over one buyer's market.
+
+``AnyHistory`` is driven by hypothesis: in memory by ``test_any_history``, on MongoDB by the
+contract tests.  After every step the books must agree, and at the end every job has ended once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from services.api.domain.ledger import EntryKind, LedgerEntry
+from services.api.domain.reader import ByKey
+from services.api.domain.refusals import Refusal
+from services.api.handlers.add_credit import add_credit, drive_credits
+from services.api.handlers.cancel_job import cancel_job
+from services.api.handlers.end_unroutable import end_unroutable
+from services.api.handlers.note_running import note_running
+from shared.contracts.job_events import Ending, JobRunning, JobUnroutable
+from shared.contracts.records.job import JobRecord, JobStatus, SettlementStatus
+from shared.kernel.clock import in_millis
+from shared.kernel.errors import Transient
+from shared.kernel.money import Money
+from tests.unit.services.api.dying import Died, Plan, dying
+from tests.unit.services.api.market import Market
+from tests.unit.services.api.samples import AT, attempt
+
+T = TypeVar("T")
+
+RANK = {JobStatus.QUEUED: 0, JobStatus.SUBMITTED: 1, JobStatus.RUNNING: 2}
+PLANS = st.none() | st.builds(Plan, st.integers(1, 12), st.booleans())
+ATTEMPTS = st.integers(1, 3)
+CREDIT = Money(5)
+
+
+class AnyHistory(RuleBasedStateMachine):
+    """One buyer's market, in which any process may die at any call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.market = self.run(self.opened())
+        self.seen: dict[str, JobRecord] = {}
+
+    async def opened(self) -> Market:
+        """The market at the beginning."""
+        return await Market().open()
+
+    async def all_jobs(self) -> list[JobRecord]:
+        """Every job there is."""
+        return self.market.jobs.all()
+
+    def teardown(self) -> None:
+        try:
+            self.run(self.end())
+        finally:
+            self.runner.close()
+
+    async def end(self) -> None:
+        """Let everybody live and every sweep do its work; then nothing is open any more."""
+        self.market.post.broken = False
+        for minutes in (20, 2, 2):
+            await self.sweeps(self.market, timedelta(minutes=minutes))
+        jobs = await self.all_jobs()
+        assert all(job.ended and job.settlement_status is not SettlementStatus.PENDING for job in jobs)
+        account = await self.market.accounts.find(self.market.buyer.id)
+        assert account is not None
+        assert (account.held, account.in_flight) == (Money(0), 0), "nothing is held any more"
+        audit = await self.market.audit()
+        assert (audit.differences, audit.in_transit) == ([], 0)
+        assert account.spent == Money(sum(job.buyer_cost.micros for job in jobs if job.buyer_cost is not None))
+        await self.assert_one_movement_each(jobs)
+        assert await self.said_endings() == {job.id: 1 for job in jobs}
+
+    async def assert_one_movement_each(self, jobs: list[JobRecord]) -> None:
+        """What the ledger alone tells of each job: its hold became what the job says, and nothing is left of it."""
+        entries = await self.market.ledger.page_of("buyer_id", self.market.buyer.id, after=None, limit=100_000)
+        of_job: dict[str | None, dict[EntryKind, LedgerEntry]] = {}
+        for entry in entries:
+            assert of_job.setdefault(entry.job_id, {}).setdefault(entry.kind, entry) is entry or entry.job_id is None
+        for job in jobs:
+            moved = {kind: entry.amount.micros for kind, entry in of_job.get(job.id, {}).items()}
+            held = moved.pop(EntryKind.HOLD)
+            assert held == job.max_cost.micros == sum(moved.values())
+            paid = 0 if job.buyer_cost is None else job.buyer_cost.micros
+            assert moved.get(EntryKind.CAPTURE, 0) + moved.get(EntryKind.FEE, 0) == paid
+
+    async def said_endings(self) -> dict[str, int]:
+        """How many different endings were said of each job."""
+        said = {
+            (event.subject, event.event_id) for event in await self.market.post.arrive() if isinstance(event, Ending)
+        }
+        return {job_id: sum(subject == job_id for subject, _ in said) for job_id, _ in said}
+
+    async def sweeps(self, market: Market, after: timedelta) -> None:
+        await market.sweep(after=after)
+        await drive_credits(world=market.crediting)
+
+    def run(self, work: Awaitable[T]) -> T:
+        async def awaited() -> T:
+            return await work
+
+        return self.runner.run(awaited())
+
+    def one_of(self, data: st.DataObject) -> JobRecord:
+        """Some job as it is now."""
+        return self.seen[data.draw(st.sampled_from(sorted(self.seen, key=lambda each: self.seen[each].created_at)))]
+
+    def someone(self, plan: Plan | None) -> Market:
+        """The market as a process sees it that may die."""
+        return self.market if plan is None else dying(self.market, plan)
+
+    def tried(self, plan: Plan | None, work: Awaitable[object]) -> None:
+        try:
+            self.run(work)
+        except (Died, Transient):
+            pass
+        finally:
+            if plan is not None:
+                plan.over = True
+
+    @initialize()
+    def begin(self) -> None:
+        self.run(self.market.submit())
+
+    @rule(key=st.none() | st.sampled_from("ab"), plan=PLANS)
+    def order(self, key: str | None, plan: Plan | None) -> None:
+        try:
+            self.tried(plan, self.someone(plan).submit(key))
+        except Refusal as refused:
+            assert refused.code in {"service_unavailable", "insufficient_balance"}
+
+    @rule(reference=st.sampled_from("xyz"), plan=PLANS)
+    def credit(self, reference: str, plan: Plan | None) -> None:
+        world = self.someone(plan).crediting
+        self.tried(plan, add_credit(self.market.buyer.id, CREDIT, reference, world=world))
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data(), number=ATTEMPTS)
+    def route(self, data: st.DataObject, number: int) -> None:
+        job = self.one_of(data)
+        if not job.ended and job.cancel_requested_at is None:
+            self.market.attempts.put(attempt(job.id, number))
+            self.market.attempts.put(attempt(job.id))
+            self.run(self.market.jobs.note_routed(job.id, number))
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data(), number=ATTEMPTS)
+    def hear_running(self, data: st.DataObject, number: int) -> None:
+        job = self.one_of(data)
+        news = JobRunning(job_id=job.id, kind="music", attempt=number, started_at=AT, expected_seconds=9)
+        self.run(note_running(news, jobs=self.market.jobs))
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data(), plan=PLANS)
+    def hear_stored(self, data: st.DataObject, plan: Plan | None) -> None:
+        job = self.one_of(data)
+        if self.run(self.market.attempts.attempted([job.id])):
+            self.tried(plan, self.someone(plan).deliver(job.id))
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data(), plan=PLANS, code=st.sampled_from(["provider_error", "expired", "canceled"]))
+    def hear_unroutable(self, data: st.DataObject, plan: Plan | None, code: str) -> None:
+        job = self.one_of(data)
+        news = JobUnroutable(job_id=job.id, kind="music", attempts=1, code=code, message="m")
+        self.tried(plan, end_unroutable(news, world=self.someone(plan).settling))
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data(), plan=PLANS)
+    def cancel(self, data: st.DataObject, plan: Plan | None) -> None:
+        job = self.one_of(data)
+        self.tried(plan, cancel_job(job.id, ByKey(job.buyer_id), world=self.someone(plan).canceling))
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data())
+    def hold_too_late(self, data: st.DataObject) -> None:
+        """A handler that was overtaken long ago goes on, and holds for a job that another one made."""
+        job = self.one_of(data)
+        late = in_millis(self.market.clock.now()) + timedelta(milliseconds=1)
+        self.run(self.market.accounts.hold(job.buyer_id, job.id, job.max_cost, late))
+
+    @rule(seconds=st.sampled_from([1, 6, 31, 61, 400]), plan=PLANS)
+    def sweep(self, seconds: int, plan: Plan | None) -> None:
+        self.tried(plan, self.sweeps(self.someone(plan), timedelta(seconds=seconds)))
+
+    @rule(broken=st.booleans())
+    def broker(self, broken: bool) -> None:
+        self.market.post.broken = broken
+
+    @invariant()
+    def the_money_adds_up(self) -> None:
+        assert self.run(self.market.audit()).differences == []
+
+    @invariant()
+    def status_never_moves_back_and_an_ended_job_never_changes_its_ending(self) -> None:
+        for job in self.run(self.all_jobs()):
+            before = self.seen.get(job.id)
+            if before is not None and before.ended:
+                assert (job.status, job.error, job.buyer_cost) == (before.status, before.error, before.buyer_cost)
+            elif before is not None and not job.ended:
+                assert RANK[job.status] >= RANK[before.status]
+            self.seen[job.id] = job
+
+    @invariant()
+    def nothing_costs_more_than_its_maximum(self) -> None:
+        assert all(job.buyer_cost is None or job.buyer_cost <= job.max_cost for job in self.seen.values())
