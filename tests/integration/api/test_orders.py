@@ -142,6 +142,7 @@ async def test_a_quote_tells_what_an_order_would_cost_and_holds_nothing(buyer: C
             "offer_id": market["id"],
             "own": None,
             "estimated_cost_usdc": "21000",
+            "estimated_fee_usdc": "0",
             "estimated_discount_pct": "30.00",
             "eligible": True,
             "reason": None,
