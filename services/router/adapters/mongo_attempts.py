@@ -13,6 +13,7 @@ from shared.contracts.records.attempt import COLLECTION, AttemptRecord, AttemptS
 from shared.kernel.clock import Clock
 from shared.storage.mongo import (
     ASCENDING,
+    DESCENDING,
     UNAVAILABLE,
     Database,
     DuplicateKeyError,
@@ -27,6 +28,8 @@ _BREATH: Final = 0.5
 _INDEXES: Final = (
     IndexModel([("job_id", ASCENDING), ("number", ASCENDING)], name="job"),
     IndexModel([("offer_id", ASCENDING), ("state", ASCENDING)], name="offer"),
+    # How its seller sees it: the latest first.
+    IndexModel([("offer_id", ASCENDING), ("intended_at", DESCENDING)], name="of_offer"),
     IndexModel(
         [("seller_id", ASCENDING), ("provider_job_id", ASCENDING)],
         name="one_id_one_job",
