@@ -82,6 +82,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             post=post,
             clock=clock,
             book=book,
+            requests=stores.requests,
         )
         resealing = Resealing(stores.sealed, vault)
         world = World(

@@ -19,9 +19,12 @@ class MemoryOffers(MemoryOutbox):
         super().__init__()
         self._offers: dict[str, tuple[OfferRecord, datetime]] = {}
 
-    async def insert(self, offer: OfferRecord, at: datetime, letter: Letter) -> None:
+    async def insert(self, offer: OfferRecord, at: datetime, letter: Letter) -> bool:
+        if offer.offer.id in self._offers:
+            return False
         self._offers[offer.offer.id] = (offer, at)
         self._keep(offer.offer.id, letter)
+        return True
 
     async def find_of(self, seller_id: str, offer_id: str) -> OfferRecord | None:
         found = next((record for record in self._records() if record.offer.id == offer_id), None)

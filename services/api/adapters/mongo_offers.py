@@ -13,7 +13,7 @@ from shared.contracts.records.offer import OfferRecord, read_offer
 from shared.market.book import Entry
 from shared.market.offers import OfferStatus, terms_data
 from shared.market.own import own_data
-from shared.storage.mongo import ASCENDING, DESCENDING, IndexModel, aggregated
+from shared.storage.mongo import ASCENDING, DESCENDING, DuplicateKeyError, IndexModel, aggregated
 
 _STANDING: Final = {"$ne": OfferStatus.WITHDRAWN.value}
 _INDEXES: Final = [
@@ -30,7 +30,7 @@ class MongoOffers(MongoOutbox):
         """Make the indexes that are not there yet."""
         await self._collection.create_indexes(_INDEXES)
 
-    async def insert(self, offer: OfferRecord, at: datetime, letter: Letter) -> None:
+    async def insert(self, offer: OfferRecord, at: datetime, letter: Letter) -> bool:
         fixed = {
             "_id": offer.offer.id,
             "seller_id": offer.offer.seller_id,
@@ -38,7 +38,11 @@ class MongoOffers(MongoOutbox):
             "model": offer.offer.model,
             "created_at": offer.created_at,
         }
-        await self._collection.insert_one(fixed | _changing(offer, at) | {"outbox": [letter_document(letter)]})
+        try:
+            await self._collection.insert_one(fixed | _changing(offer, at) | {"outbox": [letter_document(letter)]})
+        except DuplicateKeyError:
+            return False
+        return True
 
     async def find_of(self, seller_id: str, offer_id: str) -> OfferRecord | None:
         found = await self._collection.find_one({"_id": offer_id, "seller_id": seller_id})

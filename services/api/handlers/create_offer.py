@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.api.domain.order import IdempotencyKey
 from services.api.domain.refusals import InvalidRequest, ModelNotFound
 from services.api.domain.selling import NewOffer, default_request, vouched
-from services.api.ports import Offers, Post
+from services.api.handlers.once import once
+from services.api.ports import Offers, Post, Requests
 from shared.contracts.market_events import OfferChanged
 from shared.contracts.records.offer import OfferRecord, key_binding
 from shared.kernel.clock import Clock, in_millis
@@ -15,6 +17,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.secret import Secret
 from shared.market.book import Entry, OrderBook
 from shared.market.catalogue import Catalogue
+from shared.market.models import Model
 from shared.market.offers import Offer, OfferStatus
 from shared.providers.outcomes import NotQuoted, QuoteOutcome
 from shared.providers.provider import Access, Provider
@@ -32,25 +35,52 @@ class Selling:
     post: Post
     clock: Clock
     book: OrderBook
+    requests: Requests
 
     def took(self, record: OfferRecord) -> None:
         """Know at once what this process has stored, so that its seller's next call finds it."""
         self.book.put(Entry(record.offer, record.revision))
 
 
-async def create_offer(seller_id: str, new: NewOffer, *, world: Selling) -> OfferRecord:
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """An offer that stands.  ``replayed``: an earlier request of the same name made it."""
+
+    record: OfferRecord
+    replayed: bool
+
+
+async def create_offer(
+    seller_id: str, new: NewOffer, *, world: Selling, idempotency: IdempotencyKey | None = None
+) -> TakenUp:
     """The offer, active when its provider quoted a price and else unverified with the reason.
 
-    Only a quote is asked (5 s at most), so nothing is spent.  Raises :class:`ModelNotFound`, or
-    :class:`InvalidRequest` for a provider that the market does not know.
+    Only a quote is asked (5 s at most), so nothing is spent.  The same idempotency key gives the
+    same offer, as it is by then.  Raises :class:`ModelNotFound`, :class:`InvalidRequest` for a
+    provider that the market does not know, idempotency_in_flight or idempotency_key_reused.
     """
     model = world.catalogue.find(new.model)
     if model is None:
         raise ModelNotFound(new.model)
     if new.provider not in world.providers or model.provider != new.provider:
         raise InvalidRequest(f"{model.id} is not rendered by {new.provider!r}", param="provider")
-    offer = Offer(
-        id=new_id(),
+    if idempotency is None:
+        return TakenUp(await take_up(_offer(new_id(), seller_id, new, model), new.api_key, world=world), replayed=False)
+
+    async def made(offer_id: str) -> TakenUp | None:
+        record = await world.offers.find_of(seller_id, offer_id)
+        return None if record is None else TakenUp(record, replayed=True)
+
+    async def make(offer_id: str) -> TakenUp:
+        entered = await take_up(_offer(offer_id, seller_id, new, model), new.api_key, world=world)
+        return TakenUp(entered, replayed=False)
+
+    return await once(seller_id, idempotency, made=made, make=make, requests=world.requests, clock=world.clock)
+
+
+def _offer(offer_id: str, seller_id: str, new: NewOffer, model: Model) -> Offer:
+    return Offer(
+        id=offer_id,
         seller_id=seller_id,
         provider=new.provider,
         base_url=new.base_url,
@@ -61,17 +91,22 @@ async def create_offer(seller_id: str, new: NewOffer, *, world: Selling) -> Offe
         cap_daily=new.cap_daily,
         max_concurrent=new.max_concurrent,
     )
-    return await take_up(offer, new.api_key, world=world)
 
 
 async def take_up(offer: Offer, api_key: Secret, *, world: Selling, label: str | None = None) -> OfferRecord:
-    """Store a new offer, or a buyer's own provider, under its sealed key, as its provider's quote vouches for it."""
+    """Store a new offer, or a buyer's own provider, under its sealed key, as its provider's quote vouches for it.
+
+    Who finds one of that id, which another handler of the same request has just stored, is given that one.
+    """
     at = in_millis(world.clock.now())
     sealed = str(world.vault.seal(api_key, key_binding(offer.id, offer.seller_id)))
     entered = OfferRecord(offer, 1, None, at, {offer.key_id: sealed}, label)
     record = vouched(entered, await asked(offer, Access(offer.base_url, api_key), world))
     letter = world.post.letter(told(record))
-    await world.offers.insert(record, at, letter)
+    if not await world.offers.insert(record, at, letter):
+        stored = await world.offers.find_of(offer.seller_id, offer.id)
+        assert stored is not None
+        return stored
     world.took(record)
     world.post.send(world.offers, offer.id, letter)
     return record

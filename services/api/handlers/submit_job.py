@@ -9,7 +9,6 @@ from typing import Final
 
 from services.api.domain.account import Held, Hold
 from services.api.domain.backlog import Backlog
-from services.api.domain.claim import WAIT, Claim, Claimed, ClaimedElsewhere
 from services.api.domain.creation import created
 from services.api.domain.estimate import Estimate, demanded, estimate
 from services.api.domain.job_token import Signing
@@ -17,8 +16,6 @@ from services.api.domain.ledger import hold_entries
 from services.api.domain.order import Accepted, IdempotencyKey, Order
 from services.api.domain.outbox import Letter
 from services.api.domain.refusals import (
-    IdempotencyInFlight,
-    IdempotencyKeyReused,
     InsufficientBalance,
     ModelNotFound,
     Overloaded,
@@ -27,6 +24,7 @@ from services.api.domain.refusals import (
     TooManyJobs,
 )
 from services.api.domain.storing import AlreadyStored, Inserted, Stored, Voided
+from services.api.handlers.once import once
 from services.api.handlers.release_hold import release_hold
 from services.api.ports import Accounts, Jobs, Ledger, Post, Requests, Unconfirmed, WebhookSecrets
 from shared.contracts.records.job import JobRecord, JobStatus
@@ -39,8 +37,6 @@ from shared.market.kinds import Kind
 from shared.market.models import Model
 from shared.market.parameters import settled
 
-PAUSE: Final = 0.05
-"""Seconds between two looks at what another handler makes of the same key."""
 TRIES: Final = 3
 
 
@@ -84,32 +80,15 @@ async def submit_job(order: Order, *, world: Submitting) -> Accepted:
 
 async def _make_once(order: Order, key: IdempotencyKey, model: Model, world: Submitting) -> Accepted:
     """Make the job that the key names, or wait for whoever makes it."""
-    deadline = world.clock.monotonic() + WAIT.total_seconds()
-    job_id = new_id()
-    while True:
-        claim = await world.requests.claim(order.buyer_id, key.key, fingerprint=key.fingerprint, job_id=job_id)
-        if isinstance(claim, ClaimedElsewhere) and claim.fingerprint != key.fingerprint:
-            raise IdempotencyKeyReused
-        made = await _made(order, claim, job_id, world)
-        if made is not None:
-            return Accepted(made, replayed=True)
-        if isinstance(claim, Claimed):
-            try:
-                return await _make(order, model, claim.job_id, world)
-            except Refusal:
-                if await world.requests.free(order.buyer_id, key.key, claim):
-                    raise
-                # Another handler has taken the claim over: what it comes to is the answer.
-        if world.clock.monotonic() >= deadline:
-            raise IdempotencyInFlight
-        await world.clock.sleep(PAUSE)
 
+    async def made(job_id: str) -> Accepted | None:
+        job = await world.jobs.find_of(order.buyer_id, job_id)
+        return None if job is None else Accepted(job, replayed=True)
 
-async def _made(order: Order, claim: Claim, new_job_id: str, world: Submitting) -> JobRecord | None:
-    """The job that the claim names, if it has been made; a new name needs no look-up."""
-    if claim.job_id == new_job_id and isinstance(claim, Claimed):
-        return None
-    return await world.jobs.find_of(order.buyer_id, claim.job_id)
+    async def make(job_id: str) -> Accepted:
+        return await _make(order, model, job_id, world)
+
+    return await once(order.buyer_id, key, made=made, make=make, requests=world.requests, clock=world.clock)
 
 
 async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> Accepted:

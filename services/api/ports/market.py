@@ -15,8 +15,8 @@ from shared.market.standings import Standing
 class Offers(Outbox, Protocol):
     """Offers with the sealed keys that their attempts need."""
 
-    async def insert(self, offer: OfferRecord, at: datetime, letter: Letter) -> None:
-        """Store a new offer with its letter."""
+    async def insert(self, offer: OfferRecord, at: datetime, letter: Letter) -> bool:
+        """Store a new offer with its letter; False when there is one of that id."""
         ...
 
     async def find_of(self, seller_id: str, offer_id: str) -> OfferRecord | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -38,6 +39,34 @@ async def test_an_offer_is_taken_up_and_shown_without_its_key(seller: Caller, bo
     assert (await seller.get(OFFERS)).json == {"object": "list", "data": [offer]}
     assert KEY not in reply.body.decode()
     assert (await seller.call("DELETE", f"{OFFERS}/{offer['id']}")).status == 204
+
+
+async def test_the_same_key_makes_one_offer_however_often_it_is_asked_for(seller: Caller, body: dict[str, Any]) -> None:
+    named = {"Idempotency-Key": "my-offer"}
+    replies = await asyncio.gather(*(seller.post(OFFERS, body, **named) for _ in range(6)))
+    assert {reply.status for reply in replies} == {201}
+    assert len({reply.json["id"] for reply in replies}) == 1
+    again = await seller.post(OFFERS, body, **named)
+    assert (again.json, again.headers["Idempotent-Replayed"]) == (replies[0].json, "true")
+    assert [offer["id"] for offer in (await seller.get(OFFERS)).json["data"]] == [again.json["id"]]
+
+    other = await seller.post(OFFERS, body | {"multiplier_bps": 9800}, **named)
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
+    bad = await seller.post(OFFERS, body, **{"Idempotency-Key": "with space"})
+    assert (bad.status, bad.error["param"]) == (400, "Idempotency-Key")
+    assert (await seller.call("DELETE", f"{OFFERS}/{again.json['id']}")).status == 204
+
+
+async def test_a_key_is_its_sellers_own_and_stays_free_after_a_refusal(
+    seller: Caller, open_seller: Any, body: dict[str, Any]
+) -> None:
+    named = {"Idempotency-Key": "my-offer"}
+    assert (await seller.post(OFFERS, body | {"model": "nothing"}, **named)).status == 404
+    mine = await seller.post(OFFERS, body, **named)
+    theirs = await (await open_seller()).post(OFFERS, body, **named)
+    assert (mine.status, theirs.status) == (201, 201)
+    assert mine.json["id"] != theirs.json["id"]
+    assert "Idempotent-Replayed" not in theirs.headers
 
 
 async def test_an_offer_whose_provider_does_not_answer_waits_unverified(seller: Caller, body: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ from services.api.domain.selling import DEFAULT_CONCURRENT, MOST_CONCURRENT, Cap
 from services.api.entrypoints.http.amounts import Amount, amount
 from services.api.entrypoints.http.answers import json_answer, list_answer, no_content
 from services.api.entrypoints.http.call import Call
-from services.api.entrypoints.http.strict_json import Body, read_body
+from services.api.entrypoints.http.orders import idempotency_of
+from services.api.entrypoints.http.strict_json import Body, read_body, read_object, validated
 from services.api.handlers.change_offer import change_offer
 from services.api.handlers.create_offer import create_offer
 from services.api.handlers.read_offers import list_offers, read_offer
@@ -26,6 +27,8 @@ from shared.market.prices import PerDuration, PriceError, PriceSchedule, parse_s
 
 DEAREST: Final = Money(1_000_000_000)
 """The most that one unit of anything costs: a thousand dollars."""
+
+REPLAYED: Final = {"Idempotent-Replayed": "true"}
 
 Price = Annotated[dict[str, Any] | None, Field(description="A price schedule of the offer's own.")]
 Bps = Annotated[int | None, Field(ge=1, le=100_000, description="Ten-thousandths of the model's list price.")]
@@ -60,7 +63,8 @@ class OfferChangeBody(Body):
 
 async def create(call: Call) -> web.Response:
     """Take an offer up, once its provider was asked for a quote."""
-    body = await read_body(call.request, OfferBody)
+    raw = await read_object(call.request)
+    body = validated(raw, OfferBody)
     terms = _terms(body.multiplier_bps, body.price)
     if terms is None:
         raise InvalidRequest("an offer needs multiplier_bps or price", param="multiplier_bps")
@@ -73,7 +77,9 @@ async def create(call: Call) -> web.Response:
         cap_daily=_cap(body.cap_daily_usdc),
         max_concurrent=body.max_concurrent,
     )
-    return json_answer(_view(await create_offer(call.account_id, new, world=call.world.selling)), status=201)
+    key = idempotency_of(call.request.headers.get("Idempotency-Key"), raw, None)
+    taken = await create_offer(call.account_id, new, world=call.world.selling, idempotency=key)
+    return json_answer(_view(taken.record), status=201, headers=REPLAYED if taken.replayed else {})
 
 
 async def show_offers(call: Call) -> web.Response:

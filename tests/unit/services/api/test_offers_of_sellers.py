@@ -10,10 +10,12 @@ import pytest
 from services.api.adapters.memory_market import MemoryAttempts, MemoryStandings
 from services.api.adapters.memory_offers import MemoryOffers
 from services.api.adapters.memory_post import MemoryPost
+from services.api.adapters.memory_requests import MemoryRequests
+from services.api.domain.order import IdempotencyKey
 from services.api.domain.refusals import InvalidRequest, ModelNotFound, OfferNotFound
 from services.api.domain.selling import Cap, NewOffer, OfferChange, default_request
 from services.api.handlers.change_offer import change_offer
-from services.api.handlers.create_offer import Selling, create_offer
+from services.api.handlers.create_offer import Selling, TakenUp, create_offer
 from services.api.handlers.drop_spare_keys import KEPT_FOR, drop_spare_keys
 from services.api.handlers.keep_book import hear_offer, refresh_book
 from services.api.handlers.read_offers import list_offers, read_offer
@@ -56,12 +58,24 @@ class Stall:
         self.post = MemoryPost(self.clock)
         self.book = OrderBook()
         self.world = Selling(
-            CATALOGUE, {"venice": self.provider}, self.offers, self.vault, self.post, self.clock, self.book
+            CATALOGUE,
+            {"venice": self.provider},
+            self.offers,
+            self.vault,
+            self.post,
+            self.clock,
+            self.book,
+            MemoryRequests(self.clock),
         )
 
     async def create(self, model: str = "venice-music-gen", provider: str = "venice") -> OfferRecord:
+        return (await self.take_up(None, model, provider)).record
+
+    async def take_up(
+        self, key: IdempotencyKey | None, model: str = "venice-music-gen", provider: str = "venice"
+    ) -> TakenUp:
         new = NewOffer(provider, "https://render.example/api/v1", KEY, model, Multiplier(7_000), Money(5), 10)
-        return await create_offer(self.seller, new, world=self.world)
+        return await create_offer(self.seller, new, world=self.world, idempotency=key)
 
     async def change(self, record: OfferRecord, **changes: object) -> OfferRecord:
         return await change_offer(self.seller, record.offer.id, OfferChange(**changes), world=self.world)  # type: ignore[arg-type]

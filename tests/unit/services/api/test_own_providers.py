@@ -9,6 +9,7 @@ import pytest
 
 from services.api.adapters.memory_offers import MemoryOffers
 from services.api.adapters.memory_post import MemoryPost
+from services.api.adapters.memory_requests import MemoryRequests
 from services.api.domain.own_provider import MOST_PROVIDERS, NewProvider
 from services.api.domain.refusals import InvalidRequest, OfferNotFound
 from services.api.domain.selling import Label, OfferChange, OwnChange
@@ -51,7 +52,14 @@ class Desk:
         clock = StoppedClock()
         self.post = MemoryPost(clock)
         self.world = Selling(
-            shipped_catalogue(), {"venice": self.provider}, self.offers, self.vault, self.post, clock, self.book
+            shipped_catalogue(),
+            {"venice": self.provider},
+            self.offers,
+            self.vault,
+            self.post,
+            clock,
+            self.book,
+            MemoryRequests(clock),
         )
 
     async def create(self, **fields: Any) -> OfferRecord:
