@@ -44,6 +44,7 @@ _ERROR: Final = {
         }
     },
 }
+_TEXT: Final = {"type": "string"}
 _MINIMUM: Final = {
     "name": "minimum",
     "in": "path",
@@ -51,6 +52,13 @@ _MINIMUM: Final = {
     "description": "The smallest discount against the list price that the buyer takes, in percent.",
     "schema": {"type": "integer", "minimum": 0, "maximum": 100},
 }
+_RATE: Final = {
+    "x-ratelimit-limit-requests": "Requests a minute that the key may make of the process that answered.",
+    "x-ratelimit-remaining-requests": "How many of them may come at once now.",
+    "x-ratelimit-reset-requests": "After how long all of them may come at once again, such as 3s.",
+    "Retry-After": "Seconds after which the same request may be made again, where that can help.",
+}
+"""On every answer to a key, whatever its status; the last one on answers that say no for now."""
 _UNDER_MINIMUM: Final = "/min{minimum}"
 _PARAMETER: Final = re.compile(r"{(\w+)}")
 _WORD: Final = re.compile(r"\w+")
@@ -80,6 +88,7 @@ def openapi(routes: Iterable[Route], public_url: str) -> dict[str, Any]:
             "responses": {
                 "Error": {
                     "description": "Refused; `code` says why.",
+                    "headers": {name: {"description": what, "schema": _TEXT} for name, what in _RATE.items()},
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
                 }
             },
