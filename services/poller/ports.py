@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Set
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -40,6 +41,23 @@ class Watches(Protocol):
         """Watch a job until the block ends."""
         ...
 
+    @property
+    def job_ids(self) -> Set[str]:
+        """All of them."""
+        ...
+
     def drop(self, job_id: str) -> None:
         """End every watch of the job here, if there is any."""
+        ...
+
+
+class Records(Protocol):
+    """What other services have on record about jobs."""
+
+    async def ended(self, job_ids: Collection[str]) -> Set[str]:
+        """Those of them that have ended."""
+        ...
+
+    async def settled(self, job_id: str, attempt: int) -> bool:
+        """Whether nothing is left to watch: the job has ended, or what the attempt brought is kept or refused."""
         ...

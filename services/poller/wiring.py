@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import timedelta
 from typing import Final
 
+from services.poller.adapters.mongo_records import MongoRecords
 from services.poller.adapters.process_watches import ProcessWatches
 from services.poller.entrypoints.subscriptions import subscriptions
 from services.poller.handlers.watch_job import Watching
@@ -49,6 +50,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             keys=ProviderKeys(database[offer.COLLECTION], vault),
             announcer=process.announcer,
             watches=ProcessWatches(),
+            records=MongoRecords(database),
             clock=process.clock,
             looks=asyncio.Semaphore(LOOKS),
         )

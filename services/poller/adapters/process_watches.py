@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 
 
@@ -43,6 +43,10 @@ class ProcessWatches:
             watches.remove(watch)
             if not watches:
                 del self._open[job_id]
+
+    @property
+    def job_ids(self) -> Set[str]:
+        return frozenset(self._open)
 
     def drop(self, job_id: str) -> None:
         for watch in self._open.get(job_id, ()):

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final
 
+from services.poller.handlers.drop_ended import drop_ended
 from services.poller.handlers.drop_watch import drop_watch
 from services.poller.handlers.watch_job import Watching, watch_job
 from shared.contracts.job_events import JobCanceled, JobExpired, JobFailed, JobRouted, JobSucceeded
@@ -20,6 +21,7 @@ def subscriptions(world: Watching) -> Subscriptions:
     return Subscriptions(
         hears={JobRouted: partial(watch_job, world=world)},
         listens={JobSucceeded: drop, JobFailed: drop, JobCanceled: drop, JobExpired: drop},
+        on_bound=partial(drop_ended, watches=world.watches, records=world.records),
         prefetch=LEASES,
         delivery_limit=MOVES,
         deadline=None,

@@ -12,7 +12,7 @@ import structlog
 
 from services.poller.domain.timetable import next_due, timetable
 from services.poller.domain.watch import Generated, GiveUp, KeepWatching, Verdict, Watch, assess
-from services.poller.ports import Announcer, Keys, OpenWatch, Watches
+from services.poller.ports import Announcer, Keys, OpenWatch, Records, Watches
 from shared.contracts.addressed import Addressed
 from shared.contracts.event import Event
 from shared.contracts.job_events import AttemptFailed, JobGenerated, JobRouted, JobRunning
@@ -24,6 +24,9 @@ from shared.providers.provider import Access, Handed, Provider
 
 RENEW_AFTER: Final = timedelta(minutes=2)
 """A lease this old goes back to the queue, which keeps it far from consumer timeouts and spreads the load."""
+
+FRESH_FOR: Final = timedelta(seconds=1)
+"""A lease older than this, when it is taken up, may have been held before."""
 
 log = structlog.get_logger(__name__)
 
@@ -37,13 +40,21 @@ class Watching:
     keys: Keys
     announcer: Announcer
     watches: Watches
+    records: Records
     clock: Clock
     looks: AbstractAsyncContextManager[object]
     """Entered for each look: so many at once and no more, so that a process with too much to do looks later."""
 
 
 async def watch_job(routed: JobRouted, world: Watching) -> Sequence[Event | Addressed]:
-    """Look until the job is done and say so.  A second watch of the same job does no harm."""
+    """Look until the job is done and say so.  A second watch of the same job does no harm.
+
+    A lease that has been somebody's is checked against the record first: where all is done already, looks
+    would only be refused, and refusals shut a key out for everybody's jobs.
+    """
+    moved = world.clock.now() - routed.routed_at >= FRESH_FOR
+    if moved and await world.records.settled(routed.job_id, routed.attempt):
+        return ()
     access = Access(routed.base_url, await world.keys.open(routed.offer_id, routed.key_id))
     with world.watches.watching(routed.job_id) as watch:
         return await _Lease(routed, access, watch, world).hold()

@@ -1,7 +1,7 @@
 """Watching one job from hand-over to its end, on a clock that stands still until somebody waits."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -10,6 +10,7 @@ import pytest
 
 from services.poller.adapters.process_watches import ProcessWatches
 from services.poller.domain.timetable import timetable
+from services.poller.handlers.drop_ended import drop_ended
 from services.poller.handlers.drop_watch import drop_watch
 from services.poller.handlers.watch_job import RENEW_AFTER, Watching, watch_job
 from shared.contracts.addressed import Addressed
@@ -87,6 +88,7 @@ class World:
         self.said: list[Event] = []
         self.dropped_at: datetime | None = None
         self.broker_is_there = True
+        self.over = False
         self.looked_at: list[datetime] = []
         self.provider = Looked(self)
         self.provider.put(Handed("ace-step-15", "theirs"), Script(looks=looks, then=then))
@@ -112,8 +114,18 @@ class World:
     def watching(self, job_id: str) -> Iterator[PatientWatch]:
         yield PatientWatch(self)
 
+    @property
+    def job_ids(self) -> Set[str]:
+        return {JOB.job_id}
+
     def drop(self, job_id: str) -> None:
         self.dropped_at = self.at
+
+    async def ended(self, job_ids: Collection[str]) -> Set[str]:
+        return set(job_ids) if self.over else set()
+
+    async def settled(self, job_id: str, attempt: int) -> bool:
+        return self.over
 
     async def watch(self) -> list[Event | Addressed]:
         shared = Watching(
@@ -122,6 +134,7 @@ class World:
             keys=self,
             announcer=self,
             watches=self,
+            records=self,
             clock=self,
             looks=asyncio.Semaphore(1),
         )
@@ -250,3 +263,26 @@ async def test_an_ending_of_a_job_that_nobody_watches_is_nothing() -> None:
 async def test_a_watch_that_is_due_does_not_wait(seconds: float) -> None:
     with ProcessWatches().watching("job") as watch:
         assert not await watch.wait(seconds)
+
+
+async def test_a_lease_that_moved_is_given_up_without_a_look_when_all_is_done_already() -> None:
+    world = World()
+    world.over = True
+    world.at += timedelta(seconds=5)
+    assert await world.watch() == []
+    assert world.looked_at == []
+
+
+async def test_a_fresh_lease_costs_no_look_at_any_record() -> None:
+    world = World()
+    world.over = True
+    assert len(await world.watch()) == 1
+
+
+async def test_after_a_silence_of_the_broker_what_ended_meanwhile_is_dropped() -> None:
+    world = World(then=WORKING)
+    await drop_ended(watches=world, records=world)
+    assert world.dropped_at is None
+    world.over = True
+    await drop_ended(watches=world, records=world)
+    assert world.dropped_at == ROUTED
