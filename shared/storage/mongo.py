@@ -45,6 +45,7 @@ __all__ = [
     "ReturnDocument",
     "Session",
     "aggregated",
+    "int64",
     "open_database",
     "open_snapshot",
 ]
@@ -78,6 +79,11 @@ class _PlainInt(TypeDecoder):
 
     def transform_bson(self, value: Int64) -> int:
         return int(value)
+
+
+def int64(value: int) -> int:
+    """The number as a document keeps it in 64 bits, however small it is: the driver would choose 32."""
+    return Int64(value)
 
 
 _CODEC: Final = CodecOptions[dict[str, Any]](tz_aware=True, type_registry=TypeRegistry([_PlainInt()]))

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.api.domain.account import Account, Hold, Limits, Role
 from shared.contracts.records.document import Document, money
+from shared.storage.mongo import int64
 
 
 def account_document(account: Account) -> dict[str, Any]:
@@ -19,10 +20,10 @@ def account_document(account: Account) -> dict[str, Any]:
             "requests_per_minute": account.limits.requests_per_minute,
         },
         "created_at": account.created_at,
-        "credited": account.credited.micros,
-        "spent": account.spent.micros,
-        "held": account.held.micros,
-        "available": account.available.micros,
+        "credited": int64(account.credited.micros),
+        "spent": int64(account.spent.micros),
+        "held": int64(account.held.micros),
+        "available": int64(account.available.micros),
         "in_flight": account.in_flight,
         "holds": {},
         "credits": [],

@@ -9,8 +9,8 @@ from typing import Any
 from services.api.adapters.letter_documents import letter_document
 from services.api.domain.ending import Delivered, Unpaid
 from services.api.domain.outbox import Letter
-from shared.contracts.records.document import micros
 from shared.contracts.records.job import JobRecord, JobStatus, Running, SettlementStatus, result_document
+from shared.storage.mongo import int64
 
 
 def job_document(job: JobRecord, letter: Letter) -> dict[str, Any]:
@@ -22,9 +22,9 @@ def job_document(job: JobRecord, letter: Letter) -> dict[str, Any]:
         "status": job.status.value,
         "parameters": job.parameters.data(),
         "minimum_discount": job.minimum_discount,
-        "reference_cost": micros(job.reference_cost),
-        "estimated_cost": job.estimated_cost.micros,
-        "max_cost": job.max_cost.micros,
+        "reference_cost": None if job.reference_cost is None else int64(job.reference_cost.micros),
+        "estimated_cost": int64(job.estimated_cost.micros),
+        "max_cost": int64(job.max_cost.micros),
         "fee_bps": job.fee_bps,
         "created_at": job.created_at,
         "expires_at": job.expires_at,
@@ -60,12 +60,12 @@ def ending_fields(ending: Delivered | Unpaid) -> dict[str, Any]:
             "status": JobStatus.SUCCEEDED.value,
             "results": [result_document(result) for result in ending.results],
             "winner": asdict(ending.winner),
-            "seller_cost": ending.seller_cost.micros,
-            "buyer_cost": ending.buyer_cost.micros,
+            "seller_cost": int64(ending.seller_cost.micros),
+            "buyer_cost": int64(ending.buyer_cost.micros),
         }
     return fields | {
         "status": ending.status.value,
         "error": asdict(ending.error),
-        "seller_cost": 0,
-        "buyer_cost": 0,
+        "seller_cost": int64(0),
+        "buyer_cost": int64(0),
     }

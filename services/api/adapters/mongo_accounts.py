@@ -10,7 +10,7 @@ from services.api.adapters.account_documents import account_document, read_accou
 from services.api.domain.account import Account, Held, Hold, NotHeld, OldHold
 from services.api.domain.refusals import NotFound
 from shared.kernel.money import Money
-from shared.storage.mongo import ASCENDING, Collection, IndexModel
+from shared.storage.mongo import ASCENDING, Collection, IndexModel, int64
 
 FIGURES: Final = {"holds": 0, "credits": 0}
 REMEMBERED_CREDITS: Final = 200
@@ -46,7 +46,7 @@ class MongoAccounts:
             },
             {
                 "$inc": {"available": -amount.micros, "held": amount.micros, "in_flight": 1},
-                "$set": {entry: {"amount": amount.micros, "at": at}},
+                "$set": {entry: {"amount": int64(amount.micros), "at": at}},
             },
         )
         if taken.matched_count:

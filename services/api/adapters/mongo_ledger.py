@@ -11,7 +11,7 @@ from services.api.domain.ledger_page import Earned
 from services.api.ports import Side
 from shared.contracts.records.document import Document, money
 from shared.kernel.money import Money
-from shared.storage.mongo import ASCENDING, DESCENDING, Collection, DuplicateKeyError, IndexModel, aggregated
+from shared.storage.mongo import ASCENDING, DESCENDING, Collection, DuplicateKeyError, IndexModel, aggregated, int64
 
 _EARNED: Final[dict[str, Any]] = {"seller_id": {"$exists": True}}
 _NEWEST: Final = [("created_at", DESCENDING), ("_id", DESCENDING)]
@@ -84,7 +84,7 @@ def entry_document(entry: LedgerEntry) -> dict[str, Any]:
         "kind": entry.kind.value,
         "debit": entry.debit,
         "credit": entry.credit,
-        "amount": entry.amount.micros,
+        "amount": int64(entry.amount.micros),
         "created_at": entry.created_at,
         "buyer_id": entry.buyer_id,
         "seller_id": entry.seller_id,

@@ -17,11 +17,12 @@ from services.api.adapters.mongo_jobs import MongoJobs
 from services.api.adapters.mongo_ledger import MongoLedger
 from services.api.domain.account import Hold
 from services.api.domain.audit import Audit, Difference
+from services.api.domain.ending import Unpaid
 from services.api.domain.ledger import EntryKind, credit_entry, hold_entries, settlement_entries
 from services.api.domain.settlement import Settlement, release
 from services.api.handlers.audit_books import audit_books
 from services.api.ports import Accounts, Books, Jobs, Ledger
-from shared.contracts.records.job import JobRecord, SettlementStatus
+from shared.contracts.records.job import JobError, JobRecord, JobStatus, SettlementStatus
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.storage.mongo import Database, open_database
@@ -178,6 +179,34 @@ async def test_many_accounts_are_all_seen(house: House) -> None:
         await house.buyer()
     audit = await house.audit()
     assert (audit.accounts, audit.entries, audit.difference) == (205, 205, 0)
+
+
+async def test_every_amount_is_kept_in_64_bits_however_small(mongo_url: str, database_name: str) -> None:
+    async with open_database(mongo_url, database_name) as database:
+        house = House(
+            MongoAccounts(database["accounts"]),
+            MongoLedger(database["ledger"]),
+            MongoJobs(database["jobs"]),
+            MongoBooks(database),
+        )
+        live, ended, failed = [await house.ordered() for _ in "abc"]
+        assert await house.jobs.end(ended.id, delivered())
+        assert await house.jobs.end(failed.id, Unpaid(AT, JobStatus.FAILED, JobError("expired", "late"), 1))
+        settled = await house.accounts.settle(
+            ended.buyer_id, ended.id, ended.created_at, captured=Money(21_000), released=Money(2_100)
+        )
+        assert settled
+        hold = f"holds.{live.id}.amount"
+        for name, fields in {
+            "accounts": ("credited", "available", "held", "spent"),
+            "ledger": ("amount",),
+            "jobs": ("reference_cost", "estimated_cost", "max_cost"),
+        }.items():
+            for field in fields:
+                assert await database[name].count_documents({field: {"$not": {"$type": "long"}}}) == 0, field
+        assert await database["accounts"].count_documents({hold: {"$type": "long"}}) == 1
+        paid = {"seller_cost": {"$type": "long"}, "buyer_cost": {"$type": "long"}}
+        assert await database["jobs"].count_documents(paid) == 2
 
 
 async def test_an_audit_in_the_middle_of_business_finds_no_difference(mongo_url: str, database_name: str) -> None:
