@@ -23,6 +23,7 @@ from shared.messaging.topology import Exchange
 from shared.runtime.announcer import Announcer
 from shared.runtime.clock import SystemClock
 from shared.runtime.health import health_app
+from shared.runtime.http_server import served
 from shared.runtime.logging import begin_logging
 from shared.runtime.metrics import observe_message
 from shared.runtime.settings import ProcessSettings
@@ -91,11 +92,12 @@ async def _live(build: Build[S], settings: S) -> None:
     process = Process(clock, Announcer(bus.publisher, clock), bus, random.random)
     async with build(settings, process) as service, AsyncExitStack() as stack:
         subscribe(settings.SERVICE, service.subscriptions, bus, process.announcer)
-        await stack.enter_async_context(_served(Site(settings.admin_bind, health_app({"broker": lambda: bus.healthy}))))
+        health = health_app({"broker": lambda: bus.healthy})
+        await stack.enter_async_context(served(settings.admin_bind, health, drain=DRAIN))
         await stack.enter_async_context(_consuming(bus, stop))
         await stack.enter_async_context(_ticking(service.tickers, process))
         for site in service.sites:
-            await stack.enter_async_context(_served(site))
+            await stack.enter_async_context(served(site.bind, site.app, drain=DRAIN))
         log.info("started")
         await stop.wait()
         log.info("stopping")
@@ -107,17 +109,6 @@ def _stop_signal() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
-
-
-@asynccontextmanager
-async def _served(site: Site) -> AsyncIterator[None]:
-    runner = web.AppRunner(site.app, access_log=None, shutdown_timeout=DRAIN.total_seconds(), handle_signals=False)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, *site.bind, reuse_port=None).start()
-        yield
-    finally:
-        await runner.cleanup()
 
 
 @asynccontextmanager

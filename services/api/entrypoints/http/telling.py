@@ -53,8 +53,7 @@ def telling(clock: Clock) -> Middleware:
 
 
 async def complete_headers(request: web.Request, answer: web.StreamResponse) -> None:
-    """What every answer carries, and what none does."""
-    answer.headers.pop("Server", None)
+    """What every answer carries."""
     answer.headers["X-Request-Id"] = request.get(REQUEST_ID) or new_id()
     if (rate := request.get(RATE)) is not None:
         answer.headers.update(rate.headers())
