@@ -53,7 +53,7 @@ class Wave:
 
     async def jobs(self) -> list[dict[str, Any]]:
         """Every job as it is; asked for again while api is gone."""
-        jobs: list[dict[str, Any]] = await _patiently(self.buyer.jobs)
+        jobs: list[dict[str, Any]] = await patiently(self.buyer.jobs)
         return jobs
 
     async def ends(self, *, within: float) -> list[dict[str, Any]]:
@@ -117,7 +117,7 @@ class Sea:
                 raise aiohttp.ClientError(answer.body)
             return answer
 
-        answer: Answer = await _patiently(post)
+        answer: Answer = await patiently(post)
         wave.ids[prompt] = answer.json["id"]
 
     async def provider_jobs(self) -> list[dict[str, Any]]:
@@ -138,7 +138,7 @@ class Sea:
         return str(audit["difference_usdc"])
 
 
-async def _patiently(ask: Callable[[], Any], within: float = 60) -> Any:
+async def patiently(ask: Callable[[], Any], within: float = 60) -> Any:
     """Ask until somebody answers."""
     end = time.monotonic() + within
     while True:

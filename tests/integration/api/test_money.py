@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -16,7 +17,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from services.router.adapters.attempt_document import attempt_document
 from shared.contracts.envelope import enclose
 from tests.contract.messaging.tcp_proxy import TcpProxy
-from tests.integration.api.caller import JOBS, Caller, eventually
+from tests.integration.api.caller import JOBS, ORDER, Caller, eventually
 from tests.integration.api.process import running_api
 from tests.unit.services.api.market import stored
 from tests.unit.services.api.samples import AT, attempt
@@ -67,10 +68,9 @@ async def test_a_new_fee_is_for_new_jobs_and_is_shown_before_and_after(
     before = (await buyer.order()).json
     async with running_api(settings | {"MARKETPLACE_FEE_BPS": "250"}, tmp_path / "log") as dearer:
         there = Caller(buyer.session, dearer.url, buyer.key)
-        order = {"model": "venice-ace-step-15", "prompt": "a quiet tune", "duration_seconds": 60}
 
         async def quoted() -> Any:
-            quote = (await there.post("/v1/music/quotes", order)).json
+            quote = (await there.post("/v1/music/quotes", ORDER)).json
             return quote if quote["estimated_cost_usdc"] else None
 
         quote = await eventually(quoted)
@@ -115,6 +115,34 @@ def retold(entries: list[dict[str, Any]], account_id: str) -> tuple[int, int, in
         balances[entry["credit"]] += int(entry["amount_usdc"])
     spent = balances["seller_payable"] + balances["marketplace_fee"]
     return balances[f"buyer_available:{account_id}"], balances[f"buyer_held:{account_id}"], spent
+
+
+async def test_an_order_whose_sender_leaves_before_the_answer_is_carried_through(
+    open_buyer: Any, database: AsyncDatabase[dict[str, Any]]
+) -> None:
+    buyer = await open_buyer(HOLD)
+    body = json.dumps(ORDER).encode()
+    head = (
+        f"POST {JOBS} HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {buyer.key}\r\nIdempotency-Key: left\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    address = urlsplit(buyer.url)
+    _, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(head.encode() + body)
+
+    async def begun() -> Any:
+        return await database["requests"].find_one({"_id": f"{buyer.account_id}:left"})
+
+    await eventually(begun)
+    writer.transport.abort()
+
+    async def stored_jobs() -> Any:
+        return (await buyer.get(JOBS)).json["data"]
+
+    (job,) = await eventually(stored_jobs)
+    again = await buyer.order(headers={"Idempotency-Key": "left"})
+    assert (again.json["id"], again.headers["Idempotent-Replayed"]) == (job["id"], "true")
+    assert await figures(buyer) == (0, HOLD, 0)
 
 
 async def test_orders_are_taken_while_the_broker_is_away_and_what_waits_is_counted(
