@@ -16,15 +16,22 @@ if TYPE_CHECKING:
 PART: Final = 5 * 1024 * 1024
 """The least that S3 takes for a part that is not the last; 200 MiB are 40 of them."""
 _ABORT_WITHIN: Final = 10.0
+TAKEN_WITHIN: Final = 75.0
+"""Seconds for a part or an object: longer than both tries of the client.  Its own limit on silence begins only
+once a body is sent, and a body is not sent before the store has said that it may be."""
 
 
 class S3Upload:
-    """See :class:`services.artifacts.ports.Upload`.  Left without ``complete`` it must be given up."""
+    """See :class:`services.artifacts.ports.Upload`.  Left without ``complete`` it must be given up.
 
-    def __init__(self, objects: Objects, key: str, content_type: str) -> None:
+    ``within`` is how many seconds the store has for each part, and for completing.
+    """
+
+    def __init__(self, objects: Objects, key: str, content_type: str, within: float = TAKEN_WITHIN) -> None:
         self._client = objects.client
         self._where: dict[str, Any] = {"Bucket": objects.bucket, "Key": key}
         self._content_type = content_type
+        self._within = within
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
         self._written = 0
@@ -41,14 +48,19 @@ class S3Upload:
 
     async def complete(self) -> None:
         with s3_trouble("completing an object"):
-            if self._upload_id is None:
-                await self._client.put_object(**self._where, Body=self._taken(), ContentType=self._content_type)
-            else:
-                await self._complete_parts()
-            stored = (await self._client.head_object(**self._where))["ContentLength"]
+            async with asyncio.timeout(self._within):
+                stored = await self._stored()
         if stored != self._written:
             raise Transient(f"the object store has {stored} bytes of {self._written}")
         self.completed = True
+
+    async def _stored(self) -> int:
+        """Make the object, and return the bytes that the store then has of it."""
+        if self._upload_id is None:
+            await self._client.put_object(**self._where, Body=self._taken(), ContentType=self._content_type)
+        else:
+            await self._complete_parts()
+        return (await self._client.head_object(**self._where))["ContentLength"]
 
     async def give_up(self) -> None:
         """Leave nothing behind; what cannot be ended now is ended by the sweep of old uploads."""
@@ -69,13 +81,18 @@ class S3Upload:
 
     async def _send_part(self) -> None:
         with s3_trouble("a part"):
-            if self._upload_id is None:
-                begun = await self._client.create_multipart_upload(**self._where, ContentType=self._content_type)
-                self._upload_id = begun["UploadId"]
-            part = await self._client.upload_part(
-                **self._where, UploadId=self._upload_id, PartNumber=len(self._tags) + 1, Body=self._taken()
-            )
+            async with asyncio.timeout(self._within):
+                upload_id = await self._begun()
+                part = await self._client.upload_part(
+                    **self._where, UploadId=upload_id, PartNumber=len(self._tags) + 1, Body=self._taken()
+                )
         self._tags.append(part["ETag"])
+
+    async def _begun(self) -> str:
+        if self._upload_id is None:
+            begun = await self._client.create_multipart_upload(**self._where, ContentType=self._content_type)
+            self._upload_id = begun["UploadId"]
+        return self._upload_id
 
     def _taken(self) -> bytes:
         taken = b"".join(self._waiting)

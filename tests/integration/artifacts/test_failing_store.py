@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from services.artifacts.adapters.s3_objects import S3Objects
-from services.artifacts.adapters.s3_upload import PART
+from services.artifacts.adapters.s3_upload import PART, S3Upload
 from services.artifacts.domain.copies import CopyState
 from services.artifacts.ports import Objects
 from shared.contracts.artifact_events import ArtifactStored
@@ -82,6 +82,19 @@ async def test_being_cancelled_while_a_part_hangs_ends_the_upload() -> None:
             async with asyncio.timeout(5):
                 await task
     assert store.asked == ["begin", "part", "abort"]
+
+
+@pytest.mark.parametrize(("size", "step"), [(SMALL, "put"), (LARGE, "part"), (LARGE, "complete")])
+async def test_a_store_that_falls_silent_over_a_body_is_waited_for_no_longer_than_agreed(size: int, step: Step) -> None:
+    store = FailingStore({step: "hang"})
+    async with failing_store(store) as opened:
+        upload = S3Upload(opened, KEY, "audio/wav", within=0.5)
+        async with asyncio.timeout(10):
+            with pytest.raises(Transient, match="TimeoutError"):
+                await upload.write(bytes(size))
+                await upload.complete()
+            await upload.give_up()
+    assert step in store.asked
 
 
 async def test_a_store_that_is_not_there_is_trouble_for_everything() -> None:
