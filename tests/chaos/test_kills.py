@@ -13,7 +13,7 @@ import pytest
 
 from deploy.local.services import SERVICES
 from tests.chaos.promises import assert_all_promises
-from tests.chaos.wave import Sea, Wave
+from tests.chaos.wave import AT_THE_PROVIDER_SECONDS, Sea, Wave
 from tests.e2e.stack import forget_queues
 from tests.integration.messaging.mortal_broker import MortalBroker
 
@@ -75,6 +75,7 @@ async def _lose_queues(sea: Sea, broker: MortalBroker, after: Aftermath) -> None
     await sea.market.provider.renders_in(SLOWLY_SECONDS)
     wave = after.waves["queues lost"] = await sea.wave(A_WAVE)
     await wave.reaches(A_WAVE, "running")
+    await sea.market.provider.renders_in(AT_THE_PROVIDER_SECONDS)
     await forget_queues(broker.url)
 
 
