@@ -1,4 +1,4 @@
-"""Bodies of two hundred megabytes, eight at once: how much memory they take, and what a megabyte costs."""
+"""A hundred bodies of two hundred megabytes at once: how much memory they take, and what a megabyte costs."""
 
 from __future__ import annotations
 
@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 
 PART: Final = "artifacts"
 BODY: Final = 200_000_000
-OFFERED: Final = 10
-"""More than a process takes in at once."""
+OFFERED: Final = 100
+KEPT: Final = 40
+"""It is over when so many are kept: the others would only need more disk."""
+SELLERS: Final = 10
+"""Of one seller a process takes fewer in at once than it could."""
 AT_ONCE: Final = 8
 LIMIT: Final = 300
 """MiB that a process may take, whatever is offered to it."""
-WITHIN: Final = 90.0
+WITHIN: Final = 300.0
 PART_BYTES: Final = 8 * 2**20
 
 
@@ -42,7 +45,9 @@ def measure(stage: Stage, say: Say) -> Iterator[Figure]:
 
 
 async def _measure(scene: Scene, say: Say) -> list[Figure]:
-    pid, megabytes = scene.pids[PART], OFFERED * BODY / 1e6
+    pid, megabytes = scene.pids[PART], KEPT * BODY / 1e6
+    say("bodies taken in and put away with nothing of ours around it")
+    bare, least = await _bare(scene)
     say(f"{OFFERED} bodies of {BODY // 1_000_000} MB, at most {AT_ONCE} at once")
     before = resident_bytes(pid)
     forget_most(pid)
@@ -50,8 +55,6 @@ async def _measure(scene: Scene, say: Say) -> list[Figure]:
     await _kept(scene)
     seconds, taken = time.monotonic() - began, watch.total([PART])
     most = most_resident_bytes(pid)
-    say("the same bytes taken in and put away with nothing of ours around it")
-    bare, least = await _bare(scene)
     return [
         compared(PART, f"most memory with {OFFERED} bodies", most / 2**20, "MiB", floor=LIMIT, against="the limit"),
         compared(PART, "memory before", before / 2**20, "MiB", floor=LIMIT, against="the limit"),
@@ -61,16 +64,16 @@ async def _measure(scene: Scene, say: Say) -> list[Figure]:
 
 
 async def _kept(scene: Scene) -> None:
-    """Say that so many jobs are generated; returns when the audio of each is stored."""
+    """Say that so many jobs are generated; returns when enough audio is stored."""
     addresses = scene.addresses
     async with sink(addresses.amqp_url), counted_facts(addresses.amqp_url) as facts, announcing(scene) as announcer:
-        sale, at = await given_sale(scene), now()
-        jobs = [running_job(sale, seconds=seconds_of(BODY)) for _ in range(OFFERED)]
-        await given_jobs(scene, jobs)
-        for job in jobs:
+        sales, at = [await given_sale(scene) for _ in range(SELLERS)], now()
+        sold = [(sale, running_job(sale, seconds=seconds_of(BODY))) for sale in sales * (OFFERED // SELLERS)]
+        await given_jobs(scene, [job for _, job in sold])
+        for sale, job in sold:
             await announcer.say(JobGenerated(**handed_over(sale, job.id, at), content_type="audio/wav"))
         async with asyncio.timeout(WITHIN):
-            while facts["music.artifact.stored"] < OFFERED:
+            while facts["music.artifact.stored"] < KEPT:
                 if facts["music.artifact.rejected"]:
                     raise RuntimeError("the audio of this package is not what artifacts takes for audio")
                 await asyncio.sleep(0.05)
