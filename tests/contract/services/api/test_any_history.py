@@ -23,7 +23,7 @@ from shared.storage.mongo import Database, open_database
 from tests.unit.services.api.history import AnyHistory
 from tests.unit.services.api.market import Market
 
-BOUNDED = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BOUNDED = settings(max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class StoredMarket(Market):

@@ -33,7 +33,8 @@ from tests.unit.services.api.samples import AT, attempt
 T = TypeVar("T")
 
 RANK = {JobStatus.QUEUED: 0, JobStatus.SUBMITTED: 1, JobStatus.RUNNING: 2}
-PLANS = st.none() | st.builds(Plan, st.integers(1, 12), st.booleans())
+PLANS = st.builds(Plan, st.integers(1, 14), st.booleans())
+"""About every other process dies: most handlers make seven calls."""
 ATTEMPTS = st.integers(1, 3)
 CREDIT = Money(5)
 
@@ -111,32 +112,31 @@ class AnyHistory(RuleBasedStateMachine):
         """Some job as it is now."""
         return self.seen[data.draw(st.sampled_from(sorted(self.seen, key=lambda each: self.seen[each].created_at)))]
 
-    def someone(self, plan: Plan | None) -> Market:
+    def someone(self, plan: Plan) -> Market:
         """The market as a process sees it that may die."""
-        return self.market if plan is None else dying(self.market, plan)
+        return dying(self.market, plan)
 
-    def tried(self, plan: Plan | None, work: Awaitable[object]) -> None:
+    def tried(self, plan: Plan, work: Awaitable[object]) -> None:
         try:
             self.run(work)
         except (Died, Transient):
             pass
         finally:
-            if plan is not None:
-                plan.over = True
+            plan.over = True
 
     @initialize()
     def begin(self) -> None:
         self.run(self.market.submit())
 
     @rule(key=st.none() | st.sampled_from("ab"), plan=PLANS)
-    def order(self, key: str | None, plan: Plan | None) -> None:
+    def order(self, key: str | None, plan: Plan) -> None:
         try:
             self.tried(plan, self.someone(plan).submit(key))
         except Refusal as refused:
             assert refused.code in {"service_unavailable", "insufficient_balance"}
 
     @rule(reference=st.sampled_from("xyz"), plan=PLANS)
-    def credit(self, reference: str, plan: Plan | None) -> None:
+    def credit(self, reference: str, plan: Plan) -> None:
         world = self.someone(plan).crediting
         self.tried(plan, add_credit(self.market.buyer.id, CREDIT, reference, world=world))
 
@@ -158,23 +158,41 @@ class AnyHistory(RuleBasedStateMachine):
 
     @precondition(lambda self: self.seen)
     @rule(data=st.data(), plan=PLANS)
-    def hear_stored(self, data: st.DataObject, plan: Plan | None) -> None:
+    def hear_stored(self, data: st.DataObject, plan: Plan) -> None:
         job = self.one_of(data)
         if self.run(self.market.attempts.attempted([job.id])):
             self.tried(plan, self.someone(plan).deliver(job.id))
 
     @precondition(lambda self: self.seen)
     @rule(data=st.data(), plan=PLANS, code=st.sampled_from(["provider_error", "expired", "canceled"]))
-    def hear_unroutable(self, data: st.DataObject, plan: Plan | None, code: str) -> None:
+    def hear_unroutable(self, data: st.DataObject, plan: Plan, code: str) -> None:
         job = self.one_of(data)
         news = JobUnroutable(job_id=job.id, kind="music", attempts=1, code=code, message="m")
         self.tried(plan, end_unroutable(news, world=self.someone(plan).settling))
 
     @precondition(lambda self: self.seen)
     @rule(data=st.data(), plan=PLANS)
-    def cancel(self, data: st.DataObject, plan: Plan | None) -> None:
+    def cancel(self, data: st.DataObject, plan: Plan) -> None:
         job = self.one_of(data)
         self.tried(plan, cancel_job(job.id, ByKey(job.buyer_id), world=self.someone(plan).canceling))
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data())
+    def meet(self, data: st.DataObject) -> None:
+        """Everything that can end a job happens to it at once."""
+        job = self.one_of(data)
+        self.market.attempts.put(attempt(job.id))
+        failed = JobUnroutable(job_id=job.id, kind="music", attempts=1, code="provider_error", message="m")
+
+        async def at_once() -> None:
+            await asyncio.gather(
+                self.market.deliver(job.id),
+                end_unroutable(failed, world=self.market.settling),
+                self.market.deliver(job.id),
+                cancel_job(job.id, ByKey(job.buyer_id), world=self.market.canceling),
+            )
+
+        self.run(at_once())
 
     @precondition(lambda self: self.seen)
     @rule(data=st.data())
@@ -185,7 +203,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.run(self.market.accounts.hold(job.buyer_id, job.id, job.max_cost, late))
 
     @rule(seconds=st.sampled_from([1, 6, 31, 61, 400]), plan=PLANS)
-    def sweep(self, seconds: int, plan: Plan | None) -> None:
+    def sweep(self, seconds: int, plan: Plan) -> None:
         self.tried(plan, self.sweeps(self.someone(plan), timedelta(seconds=seconds)))
 
     @rule(broken=st.booleans())
