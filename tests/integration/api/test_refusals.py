@@ -98,7 +98,7 @@ async def test_a_body_that_is_not_json_is_unsupported(buyer: Caller) -> None:
 
 
 async def test_a_body_that_is_too_large_is_refused_announced_or_not(buyer: Caller) -> None:
-    large = b'{"prompt": "' + b"x" * 70_000 + b'"}'
+    large = b'{"prompt": "' + b"x" * 300_000 + b'"}'
 
     async def trickling() -> Any:
         for start in range(0, len(large), 4096):

@@ -7,69 +7,14 @@ from datetime import timedelta
 import pytest
 
 from shared.kernel.errors import DomainError, Transient, Unusable
-from shared.messaging.bus import OnBound
 from shared.messaging.consumer import Consumer
 from shared.messaging.handled import Handled, Outcome
 from shared.messaging.memory.broker import MemoryBroker
 from shared.messaging.memory.bus import MemoryPublisher
-from shared.messaging.message import Handler, Message, Received
-from shared.messaging.topology import Queue
+from shared.messaging.message import Message, Received
 from tests.contract.messaging.handlers import Gate, Listener, fact
 from tests.contract.messaging.observed import Observed, true
-from tests.contract.messaging.stopped_clock import StoppedClock
-
-QUEUE = Queue("asked", ("asked",))
-AT_ONCE = timedelta(0)
-
-
-class HeldMessage:
-    """A delivery that remembers how it was answered for."""
-
-    def __init__(self, copy: str = "copy-1", event_id: str = "event-1", failures: int = 0) -> None:
-        self.copy = copy
-        self.received = Received("asked", b"{}", event_id, failures=failures)
-        self.gone = False
-        self.answers: list[str] = []
-
-    async def ack(self) -> None:
-        self.answers.append("ack")
-
-    async def hand_back(self) -> None:
-        self.answers.append("hand back")
-
-
-@pytest.fixture
-def broker() -> MemoryBroker:
-    return MemoryBroker(StoppedClock())
-
-
-@pytest.fixture
-def observed() -> Observed:
-    return Observed()
-
-
-def declared(broker: MemoryBroker) -> MemoryBroker:
-    for declaration in QUEUE.declarations():
-        broker.declare(declaration)
-    return broker
-
-
-def consumer(
-    handler: Handler,
-    broker: MemoryBroker,
-    observed: Observed,
-    *,
-    deadline: timedelta | None = None,
-    on_bound: OnBound | None = None,
-) -> Consumer:
-    return Consumer(
-        QUEUE,
-        handler,
-        publisher=MemoryPublisher(broker),
-        observer=observed,
-        deadline=deadline,
-        on_bound=on_bound,
-    )
+from tests.unit.shared.messaging.held import AT_ONCE, QUEUE, HeldMessage, consumer, declared
 
 
 @pytest.mark.parametrize(

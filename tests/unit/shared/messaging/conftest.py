@@ -1,0 +1,17 @@
+"""A broker in memory and an observer of its own for each test."""
+
+import pytest
+
+from shared.messaging.memory.broker import MemoryBroker
+from tests.contract.messaging.observed import Observed
+from tests.contract.messaging.stopped_clock import StoppedClock
+
+
+@pytest.fixture
+def broker() -> MemoryBroker:
+    return MemoryBroker(StoppedClock())
+
+
+@pytest.fixture
+def observed() -> Observed:
+    return Observed()
