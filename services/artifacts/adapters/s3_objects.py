@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from services.artifacts.adapters.s3_trouble import s3_trouble
 from services.artifacts.adapters.s3_upload import S3Upload
 from shared.kernel.clock import Clock
 from shared.storage.objects import ClientError, Objects
+
+NONE: Final = "NoSuchUpload"
 
 
 class S3Objects:
@@ -50,11 +52,19 @@ class S3Objects:
         begun_before = self._clock.now() - older_than
         with s3_trouble("ending old uploads"):
             dead = [upload for upload in await self._uploads(prefix) if upload["Initiated"] < begun_before]
-            for upload in dead:
-                await self._client.abort_multipart_upload(
-                    Bucket=self._objects.bucket, Key=upload["Key"], UploadId=upload["UploadId"]
-                )
-        return len(dead)
+            return sum([await self._abort(upload) for upload in dead])
+
+    async def _abort(self, upload: Any) -> bool:
+        """Whether it was there to be ended: its writer, or another sweep, may have been quicker."""
+        try:
+            await self._client.abort_multipart_upload(
+                Bucket=self._objects.bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == NONE:
+                return False
+            raise
+        return True
 
     async def _uploads(self, prefix: str) -> list[Any]:
         pages = self._client.get_paginator("list_multipart_uploads")
@@ -65,6 +75,6 @@ class S3Objects:
                 for upload in page.get("Uploads", ())
             ]
         except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchUpload":  # how rclone says that there is none
+            if error.response["Error"]["Code"] == NONE:  # how rclone says that there is none
                 return []
             raise

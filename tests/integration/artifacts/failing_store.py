@@ -13,14 +13,17 @@ from aiohttp import web
 from shared.kernel.secret import Secret
 from shared.storage.objects import Objects, Store, open_objects
 
-Step = Literal["put", "begin", "part", "complete", "head", "abort", "delete", "list"]
-Failure = Literal["unavailable", "error_in_200", "drop", "drop_after", "hang", "short"]
+Step = Literal["put", "begin", "part", "complete", "head", "abort", "delete", "list", "uploads"]
+Failure = Literal["unavailable", "error_in_200", "drop", "drop_after", "hang", "short", "gone"]
 
+_GONE = "<Error><Code>NoSuchUpload</Code></Error>"
 _ERROR = '<?xml version="1.0"?><Error><Code>InternalError</Code><Message>We are sorry</Message></Error>'
 _ANSWERS: dict[Step, str] = {
     "begin": "<InitiateMultipartUploadResult><UploadId>upload-1</UploadId></InitiateMultipartUploadResult>",
     "complete": '<CompleteMultipartUploadResult><ETag>"tag"</ETag></CompleteMultipartUploadResult>',
     "list": "<ListBucketResult></ListBucketResult>",
+    "uploads": "<ListMultipartUploadsResult><Upload><Key>a/0.wav</Key><UploadId>upload-1</UploadId>"
+    "<Initiated>2026-05-01T12:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>",
 }
 
 
@@ -42,6 +45,8 @@ class FailingStore:
         failure = self.fails.get(step)
         if failure == "unavailable":
             return web.Response(status=503, text=_ERROR)
+        if failure == "gone":
+            return web.Response(status=404, text=_GONE)
         if failure == "error_in_200":
             return web.Response(text=_ERROR, content_type="application/xml")
         if failure == "hang":
@@ -82,7 +87,7 @@ class FailingStore:
 def _step(request: web.Request) -> Step:
     query, method = request.query, request.method
     if "uploads" in query:
-        return "begin"
+        return "begin" if method == "POST" else "uploads"
     if "uploadId" in query:
         by_method: dict[str, Step] = {"PUT": "part", "POST": "complete", "DELETE": "abort"}
         return by_method[method]

@@ -1,6 +1,7 @@
 """When the object store fails, nothing is taken for kept, nothing hangs, and nothing is left behind."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -122,3 +123,17 @@ async def test_an_object_whose_completion_was_not_heard_is_found_and_not_fetched
     assert isinstance(stored, ArtifactStored)
     assert list(store.kept.values()) == [stored.bytes]
     assert world.fetches() == 1
+
+
+async def test_an_old_upload_that_vanished_meanwhile_is_what_was_wished_for() -> None:
+    store = FailingStore({"abort": "gone"})
+    async with failing_store(store) as opened:
+        assert await S3Objects(opened, SystemClock()).abort_uploads("a/", older_than=timedelta(hours=1)) == 0
+    assert store.asked == ["uploads", "abort"]
+
+
+async def test_an_old_upload_that_cannot_be_ended_now_is_not_taken_for_ended() -> None:
+    store = FailingStore({"abort": "unavailable"})
+    async with failing_store(store) as opened:
+        with pytest.raises(Transient):
+            await S3Objects(opened, SystemClock()).abort_uploads("a/", older_than=timedelta(hours=1))
