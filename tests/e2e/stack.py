@@ -13,6 +13,7 @@ import aio_pika
 
 from deploy.local.addresses import Addresses
 from deploy.local.down import down
+from deploy.local.ports import REMEMBERED, is_free
 from deploy.local.record import Record, read_records
 from deploy.local.services import SERVICES
 from deploy.local.state import StateFolder
@@ -59,14 +60,22 @@ class Stack:
         replicas = self.processes(service)
         for replica in replicas:
             replica.send(signal.SIGKILL)
-        await happens(lambda: not any(replica.alive for replica in replicas), within=10)
+        await self._gone(replicas, within=10)
 
     async def stop(self, service: str, *, within: float) -> None:
         """Ask every replica of a service to go, and wait until it has."""
         replicas = self.processes(service)
         for replica in replicas:
             replica.send(signal.SIGTERM)
+        await self._gone(replicas, within=within)
+
+    async def _gone(self, replicas: list[Record], *, within: float) -> None:
+        """Wait until they are dead and have let go of their ports, which the last of their threads does a bit later."""
+        names = {replica.name for replica in replicas}
+        known: dict[str, int] = self._folder.read(REMEMBERED)
+        ports = [port for name, port in known.items() if name.removesuffix("-admin") in names]
         await happens(lambda: not any(replica.alive for replica in replicas), within=within)
+        await happens(lambda: all(is_free(port) for port in ports), within=10)
 
     @asynccontextmanager
     async def frozen(self, service: str) -> AsyncIterator[None]:
