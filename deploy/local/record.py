@@ -57,13 +57,17 @@ def read_records(folder: Path) -> list[Record]:
 
 
 def birth(pid: int) -> int | None:
-    """Return when the process was born, or None once it is dead (a zombie is dead)."""
+    """Return when the process was born, or None once it is dead.
+
+    A zombie is dead when its last thread is: until then the sockets are open and the ports taken.
+    """
     _reap(pid)
     try:
         after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    return None if after_name[0] in "ZX" else int(after_name[19])
+    state, threads, born = after_name[0], int(after_name[17]), int(after_name[19])
+    return None if state in "ZX" and threads <= 1 else born
 
 
 def _reap(pid: int) -> None:

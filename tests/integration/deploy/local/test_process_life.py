@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.part import DidNotStart, await_ready, start
-from deploy.local.ports import free_port
+from deploy.local.ports import accepts, free_port, is_free
 from deploy.local.process import WHEN_RECORDED, Process
 from deploy.local.python_part import REPOSITORY, PythonPart
 from deploy.local.record import Record, birth, read_records
@@ -19,6 +19,13 @@ from deploy.local.stopping import happens, stop
 
 SLEEP = ["/bin/sleep", "300"]
 DEAF = ["/bin/sh", "-c", "trap '' TERM; touch deaf; while :; do sleep 0.1; done"]
+LISTENS_WITH_MANY_THREADS = """
+import socket, sys, threading, time
+memory = [bytearray(3_000_000) for _ in range(60)]
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+for _ in range(40):
+    threading.Thread(target=time.sleep, args=(300,)).start()
+"""
 STARTS_AND_WAITS = """
 import sys, time
 from pathlib import Path
@@ -67,6 +74,17 @@ def test_a_killed_process_is_dead_and_can_be_started_again(folder: StateFolder) 
     assert happens(lambda: not sleeper.alive, within=5)
     assert sleeper.start()
     assert sleeper.pid != first
+
+
+def test_the_port_of_a_killed_process_is_free_as_soon_as_it_is_dead(folder: StateFolder) -> None:
+    for _ in range(5):
+        port = free_port()
+        busy = process(folder, [sys.executable, "-c", LISTENS_WITH_MANY_THREADS, str(port)], name=f"busy-{port}")
+        busy.start()
+        assert happens(lambda: accepts(port), within=10)  # noqa: B023 - asked within this round
+        busy.send(signal.SIGKILL)
+        assert happens(lambda: not busy.alive, within=5, every=0)  # noqa: B023
+        assert is_free(port)
 
 
 def test_a_process_that_ignores_the_request_is_killed_when_its_grace_is_over(folder: StateFolder) -> None:
