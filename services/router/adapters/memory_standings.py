@@ -30,6 +30,10 @@ class MemoryStandings:
         self._clock = clock
         self._kept: dict[str, Kept] = {}
 
+    def put(self, standing: Standing, offer_revision: int = 1) -> None:
+        """Keep a standing as it now is, judged at that revision of its offer."""
+        self._kept[standing.offer_id] = Kept(standing, offer_revision=offer_revision)
+
     async def all(self) -> Sequence[Standing]:
         return [kept.standing for kept in self._kept.values()]
 
