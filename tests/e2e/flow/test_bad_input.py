@@ -168,8 +168,8 @@ async def test_an_empty_purse_is_told_what_is_needed(market: Market) -> None:
 
 async def test_a_buyer_has_only_so_many_jobs_in_flight(market: Market) -> None:
     busy = await market.buyer(jobs_in_flight=1)
-    await busy.order(SONG)
-    answer = await busy.submit(SONG)
+    await busy.order(EFFECT)
+    answer = await busy.submit(EFFECT)
     assert (answer.status, answer.error["code"]) == (429, "too_many_jobs")
     assert answer.headers["Retry-After"]
     assert len(await busy.jobs()) == 1
