@@ -10,6 +10,8 @@ from shared.kernel.money import Money
 
 SOON: Final = timedelta(seconds=1)
 LATER: Final = timedelta(seconds=10)
+ONE_JOB: Final = timedelta(seconds=5)
+"""About as soon as one of many jobs in flight will have ended."""
 
 
 class Refusal(DomainError):
@@ -43,7 +45,7 @@ class TooManyJobs(Refusal):
     """The account has as many jobs in flight as it may have."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__("too_many_jobs", f"{limit} jobs are in flight, which is the limit", retry_after=SOON)
+        super().__init__("too_many_jobs", f"{limit} jobs are in flight, which is the limit", retry_after=ONE_JOB)
         self.limit = limit
 
 

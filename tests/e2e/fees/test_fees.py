@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from tests.e2e.edges import Edge, stands_at
 from tests.e2e.market import EFFECT, Buyer, Market
 from tests.e2e.own import bring
 
 FEE = 288
 """Of the 11500 that five seconds of effect list at, rounded up."""
+
+EDGES = (
+    Edge(97_561, 100_001, "-0.01", None),
+    Edge(97_560, 99_999, "0.00", 0),
+    Edge(24_392, 25_002, "74.99", 74),
+    Edge(24_390, 25_000, "75.00", 75),
+    Edge(0, 0, "100.00", 100),
+)
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: str(edge.asked))
+async def test_the_discount_is_that_of_what_the_buyer_pays_fee_included(market: Market, edge: Edge) -> None:
+    await stands_at(market, edge)
 
 
 async def test_the_fee_comes_on_top_of_what_the_seller_gets(market: Market) -> None:

@@ -79,17 +79,20 @@ async def create(call: Call) -> web.Response:
     )
     key = idempotency_of(call.request.headers.get("Idempotency-Key"), raw, None)
     taken = await create_offer(call.account_id, new, world=call.world.selling, idempotency=key)
-    return json_answer(_view(taken.record), status=201, headers=REPLAYED if taken.replayed else {})
+    shown = _shown(taken.record, call)
+    return json_answer(shown, status=201, headers=REPLAYED if taken.replayed else {})
 
 
 async def show_offers(call: Call) -> web.Response:
     """The seller's offers, newest first."""
-    return list_answer(_view(record) for record in await list_offers(call.account_id, offers=call.world.selling.offers))
+    records = await list_offers(call.account_id, offers=call.world.selling.offers)
+    return list_answer(_shown(record, call) for record in records)
 
 
 async def show_offer(call: Call) -> web.Response:
     """One of the seller's offers."""
-    return json_answer(_view(await read_offer(call.account_id, call.offer_id, offers=call.world.selling.offers)))
+    record = await read_offer(call.account_id, call.offer_id, offers=call.world.selling.offers)
+    return json_answer(_shown(record, call))
 
 
 async def change(call: Call) -> web.Response:
@@ -102,7 +105,8 @@ async def change(call: Call) -> web.Response:
         base_url=None if body.base_url is None else await call.world.urls.base(body.base_url),
         api_key=None if body.api_key is None else Secret(body.api_key),
     )
-    return json_answer(_view(await change_offer(call.account_id, call.offer_id, wanted, world=call.world.selling)))
+    record = await change_offer(call.account_id, call.offer_id, wanted, world=call.world.selling)
+    return json_answer(_view(record, record.reason))
 
 
 async def withdraw(call: Call) -> web.Response:
@@ -136,7 +140,14 @@ def _cap(text: str | None) -> Money | None:
     return None if text is None else amount(text, "cap_daily_usdc")
 
 
-def _view(record: OfferRecord) -> dict[str, Any]:
+def _shown(record: OfferRecord, call: Call) -> dict[str, Any]:
+    """The offer with the reason why nothing is routed there now, be it the quote's or that of the last jobs."""
+    standing = call.world.submitting.book.standing(record.offer.id)
+    closed = None if standing.open_at(call.world.clock.now()) else standing.reason
+    return _view(record, record.reason or closed)
+
+
+def _view(record: OfferRecord, reason: str | None) -> dict[str, Any]:
     """The offer as its seller sees it; the provider key is not part of it."""
     offer = record.offer
     return {
@@ -146,7 +157,7 @@ def _view(record: OfferRecord) -> dict[str, Any]:
         "provider": offer.provider,
         "base_url": offer.base_url,
         "status": offer.status.value,
-        "reason": record.reason,
+        "reason": reason,
         "multiplier_bps": None,
         "price": None,
         **terms_data(offer.terms),

@@ -37,9 +37,9 @@ async def test_every_attempt_is_the_reckoned_one_at_the_reckoned_cost(world: Wor
     said = await _route(world, wanted)
 
     expected, tried = list[Line](), set[str]()
-    while len(expected) < MOST_ATTEMPTS and (line := winner(lines, wanted, tried)) is not None:
-        expected.append(line)
-        tried.add(line.id)
+    while len(expected) < MOST_ATTEMPTS and (best := winner(lines, wanted, tried)) is not None:
+        expected.append(best)
+        tried.add(best.id)
     made = await world.attempts.of_job("job")
     asked = [(each.offer_id, (each.cost.seller.micros, each.cost.buyer.micros)) for each in made]
     assert asked == [(line.id, costs(line, wanted)) for line in expected]
