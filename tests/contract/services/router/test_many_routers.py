@@ -6,19 +6,22 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from services.router.adapters.memory_readings import MemoryKeys
 from services.router.domain.next_step import Ask
+from services.router.domain.reservation import Reservation
 from services.router.handlers.keep_book import load_book
 from services.router.handlers.open_attempt import Opened, Opening, open_attempt
 from services.router.handlers.routing import Routing
-from shared.kernel.money import Money
+from shared.kernel.clock import in_millis
+from shared.kernel.money import ZERO, Money
 from shared.market.catalogue import shipped_catalogue
 from shared.market.offers import Offer
 from shared.market.selection import NoMatch, Shortfall
+from shared.market.standings import Health
 from shared.storage.mongo import Driver
 from tests.contract.services.router.worlds import MongoWorld, mongo_world
 from tests.unit.services.router.market import offer, order
@@ -83,6 +86,20 @@ async def test_where_there_is_nobody_else_the_rest_are_told_so(routers: Routers,
     # Who is only busy may be waited for; a cap that is used up lasts until tomorrow.
     assert {other.waits_until is not None for other in others} == {full is BUSY}
     await _nothing_beyond(routers, full)
+
+
+async def test_one_job_of_all_that_any_router_has_tries_an_offer_out_after_its_pause(routers: Routers) -> None:
+    standings, now = routers.worlds[0].standings, in_millis(routers.worlds[0].clock.now())
+    tried = offer("full", 7_000)
+    taken = await standings.reserve(tried, Reservation("before:1:r", tried.id, Money(COST), now))
+    assert await standings.settle(tried.id, "before:1:r", ZERO)
+    pause = replace(taken.standing, health=Health.PAUSED, reason="broken", until=now, failures=1)
+    assert await standings.change(taken.standing, pause, offer_revision=1)
+    await routers.open(tried, ELSEWHERE)
+    outcomes = await routers.race()
+    assert _offers(outcomes) == {"full": 1, "elsewhere": JOBS - 1}
+    probes = [each for each in outcomes if isinstance(each, Opened) and each.reserved.probe]
+    assert [probe.attempt.offer_id for probe in probes] == ["full"]
 
 
 def _routing(world: MongoWorld) -> Routing:
