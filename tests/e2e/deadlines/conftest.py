@@ -1,4 +1,4 @@
-"""One stack with the looks of every day and a short life for jobs."""
+"""One stack with the looks of every day, a short life for jobs, and the successor of the usual driver."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def stack(
     tmp_path_factory: pytest.TempPathFactory, rabbitmq_url: str, mongo_url: str, object_store: Bucket
 ) -> AsyncIterator[Stack]:
     servers = on_servers(rabbitmq_url, mongo_url, f"deadlines{uuid4().hex[:8]}", object_store)
-    environment = {"JOB_EXPIRY_SECONDS": str(LIFE_SECONDS)}
+    environment = {"JOB_EXPIRY_SECONDS": str(LIFE_SECONDS), "MONGO_DRIVER": "pymongo"}
     async with running(tmp_path_factory.mktemp("stack"), servers, environment) as stack:
         yield stack
 
