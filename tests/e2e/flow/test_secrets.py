@@ -10,7 +10,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from tests.e2e.flow.sale import sell
 from tests.e2e.integrator import Integrator
-from tests.e2e.market import Market
+from tests.e2e.market import EFFECT, Market
+from tests.e2e.own import bring
 from tests.e2e.receiver import Receiver
 from tests.e2e.stack import Stack
 
@@ -19,8 +20,11 @@ ADMIN_URLS = [f"{service}_ADMIN_URL" for service in ("API", "ROUTER", "POLLER", 
 
 @pytest.fixture
 async def secrets(market: Market, receiver: Receiver) -> set[str]:
-    """Every key, token and secret of one more main job, and of every test before this one."""
-    await sell(market, receiver)
+    """Every key, token and secret of one more main job and of a buyer's own provider, and of every test before."""
+    sale = await sell(market, receiver)
+    own_provider = await bring(market, sale.buyer, "priority")
+    assert (await sale.buyer.bought(EFFECT))["status"] == "succeeded"
+    assert len(await own_provider.served()) == 1
     at = market.stack.at
     own = {at["ADMIN_TOKEN"], at["AWS_SECRET_ACCESS_KEY"], at["AMQP_URL"]}
     return {secret for secret in market.secrets | own if len(secret) > 8}
