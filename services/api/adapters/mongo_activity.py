@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from services.api.ports import Volume
 from shared.contracts.records.attempt import AttemptRecord, read_attempt
@@ -11,11 +12,20 @@ from shared.contracts.records.job import JobRecord, SettlementStatus, read_job
 from shared.kernel.money import Money
 from shared.storage.mongo import DESCENDING, Collection, aggregated
 
-_PAID = {
-    "settlement_status": SettlementStatus.CONFIRMED.value,
-    # What a buyer's own provider made was no trade.
-    "$expr": {"$ne": ["$winner.seller_id", "$buyer_id"]},
-}
+_PAID = {"settlement_status": SettlementStatus.CONFIRMED.value}
+_TRADED = {"$ne": ["$winner.seller_id", "$buyer_id"]}
+"""What a buyer's own provider made was no trade."""
+
+
+def summed(since: datetime) -> list[dict[str, Any]]:
+    """Jobs and what was paid for them from that instant on, by model; the index ``sold`` holds all of it."""
+    jobs, paid = ({"$sum": {"$cond": [_TRADED, value, 0]}} for value in (1, "$buyer_cost"))
+    return [
+        {"$match": _PAID | {"ended_at": {"$gte": since}}},
+        # Told apart only here: as a condition of the match it would have every job read.
+        {"$group": {"_id": "$parameters.model", "jobs": jobs, "paid": paid}},
+        {"$match": {"jobs": {"$gt": 0}}},
+    ]
 
 
 class MongoActivity:
@@ -25,17 +35,13 @@ class MongoActivity:
         self._jobs = jobs
 
     async def latest(self, limit: int) -> Sequence[JobRecord]:
-        found = await self._jobs.find(_PAID).sort("ended_at", DESCENDING).limit(limit).to_list(limit)
+        found = (
+            await self._jobs.find(_PAID | {"$expr": _TRADED}).sort("ended_at", DESCENDING).limit(limit).to_list(limit)
+        )
         return [read_job(document) for document in found]
 
     async def volumes(self, since: datetime) -> Mapping[str, Volume]:
-        lines = await aggregated(
-            self._jobs,
-            [
-                {"$match": _PAID | {"ended_at": {"$gte": since}}},
-                {"$group": {"_id": "$parameters.model", "jobs": {"$sum": 1}, "paid": {"$sum": "$buyer_cost"}}},
-            ],
-        )
+        lines = await aggregated(self._jobs, summed(since))
         return {line["_id"]: Volume(line["jobs"], Money(line["paid"])) for line in lines}
 
 

@@ -32,11 +32,26 @@ UNSETTLED: Final[dict[str, Any]] = {
     "settlement_status": SettlementStatus.PENDING.value,
     "ended_at": {"$exists": True},
 }
+SOLD: Final = (
+    "settlement_status",
+    "ended_at",
+    "parameters.model",
+    "buyer_cost",
+    "winner.seller_id",
+    "buyer_id",
+)
+"""All that the market's volumes are summed from, so that a day of jobs is counted without reading one of them."""
+
 _INDEXES: Final = [
     OUTBOX_INDEX,
     IndexModel([("buyer_id", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)], name="of_buyer"),
     IndexModel([("status", ASCENDING), ("expires_at", ASCENDING)], name="overdue"),
     IndexModel([("ended_at", ASCENDING)], name="pending", partialFilterExpression=UNSETTLED),
+    IndexModel(
+        [(name, DESCENDING) for name in SOLD],
+        name="sold",
+        partialFilterExpression={"settlement_status": SettlementStatus.CONFIRMED.value},
+    ),
     IndexModel([("ended_at", ASCENDING)], name="purge", expireAfterSeconds=int(KEPT_FOR.total_seconds())),
 ]
 

@@ -9,18 +9,21 @@ from typing import Any
 import pytest
 
 from services.api.adapters.mongo_accounts import MongoAccounts
+from services.api.adapters.mongo_activity import MongoActivity, summed
 from services.api.adapters.mongo_api_keys import MongoApiKeys
 from services.api.adapters.mongo_jobs import UNSETTLED, MongoJobs
 from services.api.adapters.mongo_ledger import MongoLedger
 from services.api.adapters.mongo_offers import MongoOffers
 from services.api.adapters.mongo_outbox import NOT_EMPTY, UNSAID
+from shared.contracts.records.job import SettlementStatus
 from shared.storage.mongo import Database, open_database
-from tests.unit.services.api.samples import AT
+from tests.unit.services.api.samples import AT, delivered, job, letter
 
 SINCE = {"$lt": AT - timedelta(days=1)}
 
 ASKED: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
     "unsent letters": ("jobs", NOT_EMPTY | {"outbox.at": SINCE}, {"outbox.at": 1}),
+    "the last jobs that were sold": ("jobs", {"settlement_status": "confirmed"}, {"ended_at": -1}),
     "the backlog": ("jobs", UNSAID, {}),
     "the oldest job": ("jobs", {"status": {"$in": ["queued", "running"]}}, {"expires_at": 1}),
     "unsettled jobs": ("jobs", UNSETTLED | {"ended_at": {"$exists": True, **SINCE}}, {"ended_at": 1}),
@@ -56,6 +59,21 @@ async def indexed(mongo_url: str, database_name: str) -> AsyncIterator[Database]
 async def test_nothing_that_is_asked_often_reads_a_whole_collection(indexed: Database) -> None:
     plans = {name: await plan(indexed, *asked) for name, asked in ASKED.items()}
     assert {name: stages for name, stages in plans.items() if "IXSCAN" not in stages} == {}
+
+
+async def test_a_days_volume_is_summed_without_reading_a_job(indexed: Database) -> None:
+    activity = MongoActivity(indexed["jobs"])
+    for cost in (5, 7):
+        sold = job()
+        await MongoJobs(indexed["jobs"]).insert(sold, letter())
+        await MongoJobs(indexed["jobs"]).end(sold.id, delivered(cost=cost))
+        await MongoJobs(indexed["jobs"]).confirm(sold.id, SettlementStatus.CONFIRMED, letter())
+    since = AT - timedelta(days=1)
+    assert {volume.jobs for volume in (await activity.volumes(since)).values()} == {2}
+    command = {"aggregate": "jobs", "pipeline": summed(since), "cursor": {}}
+    explained = await indexed.command({"explain": command, "verbosity": "executionStats"})
+    figures = explained.get("executionStats") or explained["stages"][0]["$cursor"]["executionStats"]
+    assert (figures["totalKeysExamined"], figures["totalDocsExamined"]) == (2, 0)
 
 
 async def plan(database: Database, collection: str, query: dict[str, Any], order: dict[str, int]) -> list[str]:
