@@ -15,6 +15,7 @@ from services.api.adapters.stores import open_stores
 from services.api.domain.backlog import Backlog
 from services.api.domain.job_token import Signing
 from services.api.entrypoints.http.app import http_app
+from services.api.entrypoints.http.board import Board
 from services.api.entrypoints.http.lately import Lately
 from services.api.entrypoints.http.places import Places
 from services.api.entrypoints.http.rates import Rates
@@ -113,6 +114,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             books=stores.books,
             histories=stores.histories,
             lately=Lately(stores.activity, clock),
+            board=Board(clock),
             dead_letters=_dead_letters(process.bus),
             vault=vault,
             links=Links(objects, clock),

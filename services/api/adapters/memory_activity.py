@@ -33,7 +33,12 @@ class MemoryActivity:
         return volumes
 
     def _paid(self) -> list[JobRecord]:
-        return [job for job in self._jobs if job.settlement_status is SettlementStatus.CONFIRMED]
+        return [job for job in self._jobs if job.settlement_status is SettlementStatus.CONFIRMED and _traded(job)]
+
+
+def _traded(job: JobRecord) -> bool:
+    """Whether it was no provider of the buyer's own that made it."""
+    return job.winner is None or job.winner.seller_id != job.buyer_id
 
 
 def _ended(job: JobRecord) -> datetime:

@@ -62,11 +62,13 @@ async def test_a_key_is_its_sellers_own_and_stays_free_after_a_refusal(
 ) -> None:
     named = {"Idempotency-Key": "my-offer"}
     assert (await seller.post(OFFERS, body | {"model": "nothing"}, **named)).status == 404
-    mine = await seller.post(OFFERS, body, **named)
-    theirs = await (await open_seller()).post(OFFERS, body, **named)
+    stranger = await open_seller()
+    mine, theirs = await seller.post(OFFERS, body, **named), await stranger.post(OFFERS, body, **named)
     assert (mine.status, theirs.status) == (201, 201)
     assert mine.json["id"] != theirs.json["id"]
     assert "Idempotent-Replayed" not in theirs.headers
+    for owner, made in ((seller, mine), (stranger, theirs)):
+        assert (await owner.call("DELETE", f"{OFFERS}/{made.json['id']}")).status == 204
 
 
 async def test_an_offer_whose_provider_does_not_answer_waits_unverified(seller: Caller, body: dict[str, Any]) -> None:

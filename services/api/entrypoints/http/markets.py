@@ -28,7 +28,8 @@ from shared.market.selection import Candidate, Demand, candidates
 async def show_markets(call: Call) -> web.Response:
     """One line for each model."""
     lately = await call.world.lately.seen()
-    lines = [_market(model, lately, call.world) for model in call.world.submitting.catalogue]
+    world = call.world
+    lines = world.board.lines(lambda: [_market(model, lately, world) for model in world.submitting.catalogue])
     return json_answer({"markets": lines})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.api.entrypoints.http.board import Board
 from services.api.entrypoints.http.lately import Lately
 from services.api.entrypoints.http.places import Places
 from services.api.entrypoints.http.rates import Rates
@@ -44,6 +45,7 @@ class World:
     books: Books
     histories: Histories
     lately: Lately
+    board: Board
     dead_letters: Mapping[str, DeadLetters]
     """By service."""
     links: Links

@@ -11,6 +11,7 @@ import pytest
 from services.api.adapters.memory_activity import MemoryActivity
 from services.api.adapters.mongo_activity import MongoActivity
 from services.api.adapters.mongo_jobs import MongoJobs
+from services.api.domain.ending import Delivered
 from services.api.ports import Activity, Volume
 from shared.contracts.records.job import JobRecord, JobStatus, SettlementStatus
 from shared.kernel.money import Money
@@ -18,7 +19,13 @@ from shared.storage.mongo import Database
 from tests.unit.services.api.samples import AT, MODEL, delivered, job, letter
 
 LATER = AT + timedelta(hours=1)
+OWN = "a buyer with a provider"
 Make = Callable[[JobRecord, int, datetime], Awaitable[None]]
+
+
+def ended(live: JobRecord, cost: int) -> Delivered:
+    """Sold by somebody, or rendered by the provider of the one buyer who has one."""
+    return delivered(OWN if live.buyer_id == OWN else "a seller", cost)
 
 
 @pytest.fixture
@@ -28,7 +35,7 @@ def made(database: Database | None) -> tuple[Activity, Make]:
         memory = MemoryActivity()
 
         async def remember(live: JobRecord, cost: int, at: datetime) -> None:
-            ending = delivered(cost=cost)
+            ending = ended(live, cost)
             memory.put(
                 replace(
                     live,
@@ -36,6 +43,7 @@ def made(database: Database | None) -> tuple[Activity, Make]:
                     settlement_status=SettlementStatus.CONFIRMED,
                     buyer_cost=ending.buyer_cost,
                     ended_at=at,
+                    winner=ending.winner,
                     results=ending.results,
                 )
             )
@@ -45,7 +53,7 @@ def made(database: Database | None) -> tuple[Activity, Make]:
 
     async def store(live: JobRecord, cost: int, at: datetime) -> None:
         await jobs.insert(live, letter())
-        await jobs.end(live.id, replace(delivered(cost=cost), at=at))
+        await jobs.end(live.id, replace(ended(live, cost), at=at))
         await jobs.confirm(live.id, SettlementStatus.CONFIRMED, letter())
 
     return MongoActivity(database["jobs"]), store
@@ -68,3 +76,12 @@ async def test_volumes_are_summed_by_model_from_an_instant_on(made: tuple[Activi
     assert await activity.volumes(AT) == {MODEL: Volume(3, Money(23))}
     assert await activity.volumes(LATER) == {MODEL: Volume(2, Money(18))}
     assert await activity.volumes(LATER + timedelta(seconds=1)) == {}
+
+
+async def test_what_a_buyers_own_provider_made_was_no_trade(made: tuple[Activity, Make]) -> None:
+    activity, make = made
+    await make(job(buyer_id=OWN), 288, LATER)
+    assert (list(await activity.latest(5)), await activity.volumes(AT)) == ([], {})
+    await make(sold := job(), 5, AT)
+    assert [each.id for each in await activity.latest(5)] == [sold.id]
+    assert await activity.volumes(AT) == {MODEL: Volume(1, Money(5))}

@@ -1,0 +1,22 @@
+"""The board of all markets."""
+
+from __future__ import annotations
+
+from services.api.entrypoints.http.board import Board, Lines
+from tests.unit.shared.providers.stopped_clock import StoppedClock
+
+
+def test_the_board_is_made_once_a_second_however_many_look() -> None:
+    clock, made = StoppedClock(), 0
+
+    def make() -> Lines:
+        nonlocal made
+        made += 1
+        return [{"made": made}]
+
+    board = Board(clock)
+    assert [board.lines(make) for _ in range(100)] == [[{"made": 1}]] * 100
+    clock.pass_by(0.9)
+    assert board.lines(make) == [{"made": 1}]
+    clock.pass_by(0.1)
+    assert board.lines(make) == [{"made": 2}]
