@@ -43,7 +43,7 @@ def test_what_a_retry_cannot_mend_says_so(code: str) -> None:
 def test_a_refusal_that_passes_says_when_to_come_back() -> None:
     answer = refused(refusals.TooManyJobs(5))
     assert answer.status == 429
-    assert answer.headers["Retry-After"] == "1"
+    assert answer.headers["Retry-After"] == "5"
     assert "x-should-retry" not in answer.headers
 
 
