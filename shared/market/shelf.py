@@ -1,7 +1,8 @@
 """The offers for one model, kept in the order in which a job would take them.
 
-Offers at the same terms stand at one level, and levels priced by multiplier are in the order of their
-multipliers for whatever is asked, so a choice prices a few levels instead of every offer.
+Offers at the same terms stand at one level.  Levels priced in one way, by one number, are in the order of that
+number for whatever is asked, so a choice prices a few levels instead of every offer; only lists of prices by
+duration have no such order and are all priced.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from itertools import groupby
 from typing import Final, Self, TypeAlias
 
 from shared.market.offers import Cost, Multiplier, Offer, Terms, priced
-from shared.market.prices import PriceSchedule, Quantity
+from shared.market.prices import PerGeneration, PerSecond, PerThousandCharacters, PriceSchedule, Quantity
 from shared.market.standings import Standing
 
 Pair: TypeAlias = tuple[Offer, Standing]
 Rank: TypeAlias = tuple[int, datetime, str]
+Ordered: TypeAlias = Multiplier | PerGeneration | PerSecond | PerThousandCharacters
+"""Terms of one number, by which those of a kind are in order of cost whatever is asked."""
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -34,8 +37,8 @@ class Shelf:
     def __init__(self) -> None:
         self._pairs: dict[str, Pair] = {}
         self._levels: dict[Terms, list[Rank]] = {}
-        self._multipliers: list[int] = []
-        self._own: set[Terms] = set()
+        self._ladders: dict[type[Ordered], list[Ordered]] = {}
+        self._others: set[Terms] = set()
 
     @classmethod
     def of(cls, pairs: Iterable[Pair]) -> Self:
@@ -56,10 +59,7 @@ class Shelf:
         level = self._levels.get(offer.terms)
         if level is None:
             level = self._levels[offer.terms] = []
-            if isinstance(offer.terms, Multiplier):
-                insort(self._multipliers, offer.terms.bps)
-            else:
-                self._own.add(offer.terms)
+            self._add(offer.terms)
         insort(level, rank(standing))
 
     def take(self, offer_id: str) -> None:
@@ -72,10 +72,7 @@ class Shelf:
         del level[bisect_left(level, rank(standing))]
         if not level:
             del self._levels[offer.terms]
-            if isinstance(offer.terms, Multiplier):
-                del self._multipliers[bisect_left(self._multipliers, offer.terms.bps)]
-            else:
-                self._own.remove(offer.terms)
+            self._remove(offer.terms)
 
     def by_cost(
         self, listed: PriceSchedule | None, quantity: Quantity, fee_bps: int
@@ -85,14 +82,27 @@ class Shelf:
         Lazy: who stops early has priced no more than was looked at.  Do not change the shelf meanwhile.
         """
         costs = merge(
-            self._priced((Multiplier(bps) for bps in self._multipliers), listed, quantity, fee_bps),
-            sorted(self._priced(self._own, listed, quantity, fee_bps), key=_buyer_cost),
+            *(self._priced(ladder, listed, quantity, fee_bps) for ladder in self._ladders.values()),
+            sorted(self._priced(self._others, listed, quantity, fee_bps), key=_buyer_cost),
             key=_buyer_cost,
         )
         for _, same in groupby(costs, key=_buyer_cost):
             levels = list(same)
             ranks = merge(*(self._levels[terms] for _, terms in levels))
             yield levels[0][0], (self._pairs[offer_id] for _, _, offer_id in ranks)
+
+    def _add(self, terms: Terms) -> None:
+        if isinstance(terms, Ordered):
+            insort(self._ladders.setdefault(type(terms), []), terms, key=_height)
+        else:
+            self._others.add(terms)
+
+    def _remove(self, terms: Terms) -> None:
+        if isinstance(terms, Ordered):
+            ladder = self._ladders[type(terms)]
+            del ladder[bisect_left(ladder, _height(terms), key=_height)]
+        else:
+            self._others.remove(terms)
 
     @staticmethod
     def _priced(
@@ -102,6 +112,14 @@ class Shelf:
             cost = priced(terms, listed, quantity, fee_bps)
             if cost is not None:
                 yield cost, terms
+
+
+def _height(terms: Ordered) -> int:
+    match terms:
+        case Multiplier(bps):
+            return bps
+        case PerGeneration(price) | PerSecond(price) | PerThousandCharacters(price):
+            return price.micros
 
 
 def _buyer_cost(level: tuple[Cost, Terms]) -> int:

@@ -10,7 +10,7 @@ from shared.kernel.money import Money
 from shared.market.catalogue import shipped_catalogue
 from shared.market.discount import Floor
 from shared.market.offers import Multiplier, Offer, OfferStatus, Terms
-from shared.market.prices import PerGeneration, PerSecond, Quantity
+from shared.market.prices import PerDuration, PerGeneration, PerSecond, PerThousandCharacters, Quantity, Tier
 from shared.market.selection import Demand, Match, NoMatch, candidates, select
 from shared.market.shelf import Pair, Shelf
 from shared.market.standings import Health, Standing
@@ -22,6 +22,8 @@ terms: st.SearchStrategy[Terms] = st.one_of(
     st.integers(0, 12_000).map(Multiplier),
     st.integers(0, 40_000).map(lambda micros: PerGeneration(Money(micros))),
     st.integers(0, 600).map(lambda micros: PerSecond(Money(micros))),
+    st.integers(0, 9_000).map(lambda micros: PerThousandCharacters(Money(micros))),
+    st.integers(0, 40_000).map(lambda micros: PerDuration((Tier(60, Money(micros)), Tier(90, Money(20_000))))),
 )
 standings = st.builds(
     Standing,
