@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from services.api.ports import Offers, Standings
 from shared.contracts.event import Event
 from shared.contracts.market_events import OfferChanged, OfferStandingChanged
+from shared.contracts.records.standing import standing_of
 from shared.market.book import OrderBook
-from shared.market.standings import Health, Standing
 
 
 async def refresh_book(*, book: OrderBook, offers: Offers, standings: Standings) -> None:
@@ -27,18 +27,5 @@ async def hear_offer(changed: OfferChanged, *, book: OrderBook, offers: Offers) 
 
 async def hear_standing(changed: OfferStandingChanged, *, book: OrderBook) -> Sequence[Event]:
     """Take the standing as it was said, whole."""
-    book.put_standing(
-        Standing(
-            offer_id=changed.offer_id,
-            health=Health(changed.health),
-            reason=changed.reason,
-            until=changed.until,
-            failures=changed.failures,
-            in_flight=changed.in_flight,
-            day=changed.day,
-            spent=changed.spent_usdc,
-            used_at=changed.used_at,
-            revision=changed.revision,
-        )
-    )
+    book.put_standing(standing_of(changed))
     return ()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from services.router.handlers.news import standing_changed, standing_of
+from services.router.handlers.news import standing_changed
 from services.router.handlers.routing import Routing
 from shared.contracts.event import Event
 from shared.contracts.market_events import OfferChanged, OfferStandingChanged
+from shared.contracts.records.standing import standing_of
 from shared.market.book import Entry
 from shared.market.standings import Health
 

@@ -6,7 +6,7 @@ from services.router.domain.order import Order
 from shared.contracts.job_events import JobRouted, JobUnroutable
 from shared.contracts.market_events import OfferStandingChanged
 from shared.contracts.records.attempt import AttemptRecord
-from shared.market.standings import Health, Standing
+from shared.market.standings import Standing
 
 
 def job_routed(attempt: AttemptRecord) -> JobRouted:
@@ -47,20 +47,4 @@ def standing_changed(standing: Standing) -> OfferStandingChanged:
         day=standing.day,
         spent_usdc=standing.spent,
         used_at=standing.used_at,
-    )
-
-
-def standing_of(changed: OfferStandingChanged) -> Standing:
-    """The standing that :func:`standing_changed` told."""
-    return Standing(
-        offer_id=changed.offer_id,
-        health=Health(changed.health),
-        reason=changed.reason,
-        until=changed.until,
-        failures=changed.failures,
-        in_flight=changed.in_flight,
-        day=changed.day,
-        spent=changed.spent_usdc,
-        used_at=changed.used_at,
-        revision=changed.revision,
     )

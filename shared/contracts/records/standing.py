@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from shared.contracts.market_events import OfferStandingChanged
 from shared.contracts.records.document import Document
 from shared.kernel.money import Money
 from shared.market.standings import Health, Standing
@@ -24,4 +25,20 @@ def read_standing(document: Document) -> Standing:
         spent=Money(document.get("spent", 0)),
         used_at=document.get("used_at"),
         revision=document.get("revision", 0),
+    )
+
+
+def standing_of(changed: OfferStandingChanged) -> Standing:
+    """The standing that a fact told, whole."""
+    return Standing(
+        offer_id=changed.offer_id,
+        health=Health(changed.health),
+        reason=changed.reason,
+        until=changed.until,
+        failures=changed.failures,
+        in_flight=changed.in_flight,
+        day=changed.day,
+        spent=changed.spent_usdc,
+        used_at=changed.used_at,
+        revision=changed.revision,
     )
