@@ -117,8 +117,13 @@ class Standings(Protocol):
         """Take a place and an amount, if the offer is open and has room for both at that moment."""
         ...
 
-    async def settle(self, offer_id: str, reservation_id: str, counts: Money) -> Standing | None:
-        """Give a place back and leave ``counts`` of the amount standing; None when that was done before."""
+    async def settle(
+        self, offer_id: str, reservation_id: str, counts: Money, *, probes_on: bool = False
+    ) -> Standing | None:
+        """Give a place back and leave ``counts`` of the amount standing; None when that was done before.
+
+        ``probes_on``: a probe keeps the offer to itself even now, until what it told is written down.
+        """
         ...
 
     async def change(self, before: Standing, after: Standing, *, offer_revision: int) -> Standing | None:

@@ -65,7 +65,18 @@ class Wave:
             left = [job for job in jobs if job["status"] not in ENDED]
             return jobs if jobs and not left else []
 
-        return await eventually(ended, within=within, every=0.5)
+        try:
+            return await eventually(ended, within=within, every=0.5)
+        except AssertionError as late:
+            raise AssertionError(await self._left()) from late
+
+    async def _left(self) -> str:
+        """What is known of a few jobs that have not ended."""
+        left = [job for job in await self.jobs() if job["status"] not in ENDED]
+        attempts = await self.sea.attempts(self)
+        told = [(job, [one for one in attempts if one["job_id"] == job["id"]]) for job in left[:3]]
+        standings = await self.sea.standings()
+        return f"{len(left)} of {len(self.ids)} jobs have not ended: {told}; the offers stand so: {standings}"
 
     async def submitted(self) -> Counter[str]:
         """How often the provider accepted each prompt, by its own record."""
@@ -127,10 +138,17 @@ class Sea:
 
     async def attempts(self, wave: Wave) -> list[dict[str, Any]]:
         """The record of attempts at the jobs of a wave."""
+        return await self._records("attempts", {"job_id": {"$in": list(wave.ids.values())}})
+
+    async def standings(self) -> list[dict[str, Any]]:
+        """The record of how each offer stands."""
+        return await self._records("standings", {})
+
+    async def _records(self, collection: str, wanted: dict[str, Any]) -> list[dict[str, Any]]:
         mongo: AsyncMongoClient[dict[str, Any]]
         async with AsyncMongoClient(self.market.stack.at["MONGO_URL"]) as mongo:
             database: AsyncDatabase[dict[str, Any]] = mongo[self.market.stack.at["MONGO_DATABASE"]]
-            return await database["attempts"].find({"job_id": {"$in": list(wave.ids.values())}}).to_list()
+            return await database[collection].find(wanted).to_list()
 
     async def difference(self) -> str:
         """By how much the books are off."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from services.router.domain.health import PROBE_FOR, is_probe, reopened
+from services.router.domain.health import PROBE_FOR, is_probe, reopened, untried
 from services.router.domain.reservation import NotReserved, Reservation, Reserved, fits
 from shared.kernel.clock import Clock
 from shared.kernel.money import Money
@@ -63,7 +63,9 @@ class MemoryStandings:
         )
         return Reserved(kept.standing, probe=before.health is Health.PAUSED)
 
-    async def settle(self, offer_id: str, reservation_id: str, counts: Money) -> Standing | None:
+    async def settle(
+        self, offer_id: str, reservation_id: str, counts: Money, *, probes_on: bool = False
+    ) -> Standing | None:
         kept = self._kept.get(offer_id)
         reservation = None if kept is None else kept.reservations.pop(reservation_id, None)
         if kept is None or reservation is None:
@@ -72,6 +74,7 @@ class MemoryStandings:
         spent = standing.spent
         if standing.day == reservation.day:
             spent = Money(max(0, spent.micros + counts.micros - reservation.amount.micros))
+        standing = standing if probes_on else untried(standing, reservation.at)
         return self._put(kept, replace(standing, in_flight=standing.in_flight - 1, spent=spent))
 
     async def change(self, before: Standing, after: Standing, *, offer_revision: int) -> Standing | None:

@@ -60,11 +60,13 @@ class MongoStandings:
         assert document is not None
         return Reserved(read_standing(document), probe=document["reservations"][reservation.id]["probe"])
 
-    async def settle(self, offer_id: str, reservation_id: str, counts: Money) -> Standing | None:
+    async def settle(
+        self, offer_id: str, reservation_id: str, counts: Money, *, probes_on: bool = False
+    ) -> Standing | None:
         entry = f"reservations.{reservation_id}"
         document = await self._standings.find_one_and_update(
             {"_id": offer_id, entry: {"$exists": True}},
-            [{"$set": _given_back(entry, counts)}, {"$unset": entry}],
+            [{"$set": _given_back(entry, counts) | ({} if probes_on else _untried(entry))}, {"$unset": entry}],
             projection=_FIELDS,
             return_document=ReturnDocument.AFTER,
         )
@@ -162,3 +164,16 @@ def _given_back(entry: str, counts: Money) -> dict[str, Any]:
         "in_flight": {"$max": [0, {"$subtract": ["$in_flight", 1]}]},
         "spent": {"$cond": [{"$eq": ["$day", day]}, kept, "$spent"]},
     }
+
+
+def _untried(entry: str) -> dict[str, Any]:
+    """The rule of the same name: whoever kept the others away lets the next one try."""
+    kept_until = {"$add": [f"${entry}.at", PROBE_FOR // timedelta(milliseconds=1)]}
+    holds = {
+        "$and": [
+            {"$eq": ["$health", Health.PAUSED.value]},
+            {"$gt": ["$failures", 0]},
+            {"$eq": ["$until", kept_until]},
+        ]
+    }
+    return {"until": {"$cond": [holds, f"${entry}.at", "$until"]}}

@@ -31,6 +31,12 @@ def is_probe(standing: Standing, at: datetime) -> bool:
     return standing.health is Health.PAUSED and standing.failures > 0 and standing.open_at(at)
 
 
+def untried(standing: Standing, reserved_at: datetime) -> Standing:
+    """After a job reserved at that instant told nothing of the offer: if it was the probe, the next job is."""
+    holds = standing.health is Health.PAUSED and standing.failures > 0 and standing.until == reserved_at + PROBE_FOR
+    return replace(standing, until=reserved_at) if holds else standing
+
+
 def answered(standing: Standing, *, outcome: SubmitOutcome, probe: bool, at: datetime, random: Random) -> Standing:
     """After a submit was answered, or was not.  ``probe``: the offer was paused when the job was sent."""
     match outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
+from services.router.domain.closing import tells_at_once
 from services.router.domain.reservation import frees_room
 from services.router.handlers.news import standing_changed
 from services.router.handlers.routing import Routing
@@ -44,12 +45,17 @@ async def settle(attempt: AttemptRecord, counts: Money, *, routing: Routing) -> 
 
     It is said only where it may let somebody in: others learn of the rest when they next touch the offer.
     """
-    left = await routing.standings.settle(attempt.offer_id, attempt.reservation_id, counts)
+    known = routing.book.standing(attempt.offer_id)
+    left = await routing.standings.settle(
+        attempt.offer_id, attempt.reservation_id, counts, probes_on=tells_at_once(attempt)
+    )
     if left is None:
         return ()
     routing.book.put_standing(left)
     offer = routing.book.find(attempt.offer_id)
-    return () if offer is None or not frees_room(left, offer) else (standing_changed(left),)
+    if offer is None or not (frees_room(left, offer) or left.until != known.until):
+        return ()
+    return (standing_changed(left),)
 
 
 def offer_revision(offer_id: str, routing: Routing) -> int:

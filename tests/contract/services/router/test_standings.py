@@ -139,6 +139,32 @@ async def test_when_a_pause_after_failures_ends_one_job_is_the_probe(world: Worl
     assert probe.standing.until == AT + SECOND + PROBE_FOR
 
 
+async def test_a_probe_that_told_nothing_leaves_the_turn_to_the_next_job(world: World) -> None:
+    await paused(world, failures=2, until=AT + SECOND)
+    await reserved(world, offer(), reservation("probe", at=AT + SECOND))
+    assert isinstance(await world.standings.reserve(offer(), reservation("early", at=AT + 2 * SECOND)), NotReserved)
+    left = await world.standings.settle("offer", "job:1:probe", ZERO)
+    assert left is not None
+    assert left.until == AT + SECOND
+    assert isinstance(await world.standings.reserve(offer(), reservation("next", at=AT + 2 * SECOND)), Reserved)
+
+
+async def test_a_probe_of_which_something_is_to_be_told_keeps_the_others_away_until_then(world: World) -> None:
+    await paused(world, failures=2, until=AT + SECOND)
+    probing = await reserved(world, offer(), reservation("probe", at=AT + SECOND))
+    left = await world.standings.settle("offer", "job:1:probe", ZERO, probes_on=True)
+    assert left is not None
+    assert left.until == probing.until == AT + SECOND + PROBE_FOR
+
+
+async def test_a_job_from_before_the_pause_opens_nothing_when_it_ends(world: World) -> None:
+    await reserved(world, offer(), reservation("earlier"))
+    standing = await paused(world, failures=2, until=AT + 10 * SECOND)
+    left = await world.standings.settle("offer", "job:1:earlier", ZERO)
+    assert left is not None
+    assert left.until == standing.until
+
+
 async def test_health_changes_only_from_what_was_seen(world: World) -> None:
     before = await reserved(world, offer(), reservation())
     after = replace(before, health=Health.PAUSED, reason="full", until=AT + SECOND, failures=1)

@@ -4,14 +4,20 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.contracts.job_events import JobRouted
+from services.router.domain.health import PROBE_FOR, TRUSTED_UNTIL
+from services.router.handlers.decide_again import decide_again
+from services.router.handlers.keep_book import load_book
+from shared.contracts.job_events import AttemptFailed, JobRouted
+from shared.contracts.market_events import OfferStandingChanged
+from shared.contracts.records.attempt import AttemptRecord
+from shared.contracts.records.standing import standing_of
 from shared.market.models import Model
 from shared.market.parameters import Parameters
-from shared.market.standings import Health
+from shared.market.standings import Health, Standing
 from shared.providers.memory import MemoryProvider
-from shared.providers.outcomes import NotQuoted, Pause, Refused, SubmitOutcome
+from shared.providers.outcomes import Faulty, NotQuoted, Pause, Refused, SubmitOutcome
 from shared.providers.provider import Access
-from tests.unit.services.router.market import offer
+from tests.unit.services.router.market import job, offer
 from tests.unit.services.router.world import World
 
 SECOND = timedelta(seconds=1)
@@ -38,6 +44,19 @@ async def backed_off(world: World) -> None:
     world.answers(FULL)
     await world.route("unlucky")
     world.pass_by(10 * SECOND)
+
+
+async def distrusted(world: World) -> None:
+    """The same, after so many failures that being accepted proves nothing any more."""
+    await world.open(offer("cheap", 6_000))
+    world.standings.put(Standing("cheap", health=Health.PAUSED, reason="full", until=world.now, failures=TRUSTED_UNTIL))
+    await load_book(routing=world.routing)
+
+
+def failure_of(attempt: AttemptRecord, code: str = "provider_error") -> AttemptFailed:
+    return AttemptFailed(
+        job_id=attempt.job_id, kind="music", attempt=attempt.number, offer_id=attempt.offer_id, code=code, message="?"
+    )
 
 
 async def test_the_first_job_after_a_pause_asks_for_a_quote_and_then_opens_the_offer(world: World) -> None:
@@ -87,3 +106,56 @@ async def test_a_probe_that_is_refused_pauses_the_offer_for_longer(world: World)
     await world.route()
     standing = await world.standing("cheap")
     assert (standing.failures, standing.until) == (2, world.now + 4 * SECOND)
+
+
+async def test_a_probe_at_fault_itself_leaves_the_turn_to_the_next_job(world: World) -> None:
+    await backed_off(world)
+    world.answers(Faulty("provider_rejected", "the prompt is empty"))
+    await world.route("faulty")
+    await world.route("next")
+    assert world.asked()[2:] == ["cheap", "cheap"]
+
+
+async def test_a_probe_that_was_held_back_here_leaves_the_turn_to_another_router(world: World) -> None:
+    await backed_off(world)
+    world.answers(Refused("its rate limit is used up", Pause.THROTTLED))
+    await world.route("held back")
+    another = world.another_process()
+    await load_book(routing=another)
+    await world.route("next", by=another)
+    assert world.asked()[2:] == ["cheap", "dear", "cheap"]
+
+
+async def test_a_probe_whose_job_was_canceled_meanwhile_leaves_the_turn_to_the_next_job(world: World) -> None:
+    await backed_off(world)
+    world.jobs.put(job("canceled", cancel_requested_at=world.now))
+    await world.route("canceled")
+    await world.route("next")
+    assert world.asked()[2:] == ["cheap"]
+
+
+async def test_a_probe_that_fails_after_it_was_accepted_pauses_an_offer_that_is_not_trusted(world: World) -> None:
+    await distrusted(world)
+    await world.route("probe")
+    assert (await world.standing("cheap")).until == world.now + PROBE_FOR
+    attempt = await world.last("probe")
+    await decide_again(failure_of(attempt), routing=world.routing)
+    standing = await world.standing("cheap")
+    assert (standing.failures, standing.until) == (TRUSTED_UNTIL + 1, world.now + 16 * SECOND)
+
+
+async def test_a_probe_whose_request_was_at_fault_after_all_leaves_the_turn_to_the_next_job(world: World) -> None:
+    await distrusted(world)
+    await world.route("probe")
+    attempt = await world.last("probe")
+    await decide_again(failure_of(attempt, code="content_policy"), routing=world.routing)
+    standing = await world.standing("cheap")
+    assert standing.failures == TRUSTED_UNTIL
+    assert standing.open_at(world.now)
+
+
+async def test_that_a_turn_is_free_again_is_told_to_the_other_routers(world: World) -> None:
+    await backed_off(world)
+    world.answers(Faulty("provider_rejected", "the prompt is empty"))
+    told = [fact for fact in await world.route("faulty") if isinstance(fact, OfferStandingChanged)]
+    assert standing_of(told[-1]).open_at(world.now)
