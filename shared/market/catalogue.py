@@ -87,11 +87,11 @@ def _parse(item: object, place: int) -> Model:
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise CatalogueError(f"{found.get('id', 'the catalogue')}: {twice} is there twice")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise CatalogueError(f"{dict(pairs).get('id', 'the catalogue')}: {name} is there twice")
+        found[name] = value
     return found
 
 

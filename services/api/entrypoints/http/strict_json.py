@@ -78,11 +78,11 @@ def validated(value: dict[str, Any], model: type[B]) -> B:
 
 def _named_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse an object that says a name twice: readers differ in which one they believe."""
-    found = dict(members)
-    if len(found) != len(members):
-        names = [name for name, _ in members]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise InvalidRequest(f"{twice[:200]!r} is said twice", param=twice)
+    found: dict[str, Any] = {}
+    for name, value in members:
+        if name in found:
+            raise InvalidRequest(f"{name[:200]!r} is said twice", param=name)
+        found[name] = value
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.api.domain.refusals import InvalidRequest
-from services.api.entrypoints.http.strict_json import DEEPEST, Body, parsed, validated
+from services.api.entrypoints.http.strict_json import DEEPEST, MOST_BYTES, Body, parsed, validated
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 VALUES = st.recursive(
@@ -62,6 +63,17 @@ def test_half_a_character_in_a_name_is_refused_without_repeating_it() -> None:
     with pytest.raises(InvalidRequest) as refused:
         parsed(b'{"\\ud800": "\\ud800"}')
     assert refused.value.param is None
+
+
+def test_the_largest_body_costs_no_more_than_its_size() -> None:
+    """One that said the last of very many names twice once kept a process from everybody else for seconds."""
+    names = ",".join(f'"{number:x}":0' for number in range(29_000))
+    body = f'{{{names},"{28_999:x}":0}}'.encode()
+    assert MOST_BYTES * 0.95 < len(body) <= MOST_BYTES
+    began = time.process_time()
+    with pytest.raises(InvalidRequest):
+        parsed(body)
+    assert time.process_time() - began < 1
 
 
 def test_nesting_ends_somewhere() -> None:
