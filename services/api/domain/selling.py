@@ -77,13 +77,14 @@ class OfferChange:
 
 
 def default_request(model: Model) -> Parameters:
-    """The most ordinary job for a model: what it is quoted and compared by."""
-    words = _WORDS * (model.min_prompt_length // len(_WORDS) + 1)
+    """The most ordinary job for a model, within all its limits: what it is quoted and compared by."""
+    least, most = model.min_prompt_length, model.prompt_limit
+    words = _WORDS * (least // len(_WORDS) + 1)
     return Parameters(
         model=model.id,
-        prompt=words[: max(model.min_prompt_length, len(_WORDS.strip()))].strip().ljust(model.min_prompt_length, "."),
+        prompt=words[: min(most, max(least, len(_WORDS.strip())))].strip().ljust(least, "."),
         duration_seconds=model.default_duration if model.default_duration is not None else model.min_duration,
-        lyrics_prompt=_WORDS.strip() if model.lyrics_required else None,
+        lyrics_prompt=_WORDS[: model.lyrics_limit].strip() if model.lyrics_required else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -218,3 +218,12 @@ def test_the_most_ordinary_request_is_one_that_the_model_takes(model: Model) -> 
 
 def test_a_day_is_longer_than_any_job() -> None:
     assert timedelta(minutes=16) < KEPT_FOR
+
+
+@pytest.mark.parametrize("most", [1, 2, 8, 20, 22, 23])
+@pytest.mark.parametrize("least", [1, 20])
+def test_the_most_ordinary_request_fits_a_model_that_takes_few_words(most: int, least: int) -> None:
+    """One such model in the catalogue once was enough to break the page of all markets."""
+    spoken = replace(CATALOGUE[MODEL], supports_lyrics=True, lyrics_required=True, lyrics_limit=most)
+    model = replace(spoken, min_prompt_length=min(least, most), prompt_limit=most)
+    settled(default_request(model), model)
