@@ -1,4 +1,4 @@
-"""The board of all markets: priced at most once a second, however many look at it."""
+"""The pages of the markets: priced at most once a second each, however many look at them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Lines = list[dict[str, Any]]
 
 
 class Board:
-    """Keeps the lines that were made last."""
+    """Keeps the lines that were made last of every page: of all markets together, and of each model of the catalogue."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._lines: Lines = []
-        self._made_at: float | None = None
+        self._made: dict[str, tuple[float, Lines]] = {}
 
-    def lines(self, make: Callable[[], Lines]) -> Lines:
-        """The lines as they were a second ago at most."""
+    def lines(self, page: str, make: Callable[[], Lines]) -> Lines:
+        """The lines of a page as they were a second ago at most."""
         now = self._clock.monotonic()
-        if self._made_at is None or now - self._made_at >= FRESH_FOR.total_seconds():
-            self._lines, self._made_at = make(), now
-        return self._lines
+        made = self._made.get(page)
+        if made is None or now - made[0] >= FRESH_FOR.total_seconds():
+            made = self._made[page] = (now, make())
+        return made[1]

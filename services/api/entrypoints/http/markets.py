@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
 from services.api.domain.estimate import demanded
 from services.api.domain.selling import default_request
 from services.api.entrypoints.http.answers import json_answer
+from services.api.entrypoints.http.board import Lines
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.lately import Seen
 from services.api.entrypoints.http.models import model_named
@@ -24,12 +25,15 @@ from shared.market.offers import OfferStatus
 from shared.market.parameters import settled
 from shared.market.selection import Candidate, Demand, candidates
 
+_ALL: Final = ""
+"""The page of all markets: no model is called so."""
+
 
 async def show_markets(call: Call) -> web.Response:
     """One line for each model."""
     lately = await call.world.lately.seen()
     world = call.world
-    lines = world.board.lines(lambda: [_market(model, lately, world) for model in world.submitting.catalogue])
+    lines = world.board.lines(_ALL, lambda: [_market(model, lately, world) for model in world.submitting.catalogue])
     return json_answer({"markets": lines})
 
 
@@ -41,11 +45,8 @@ async def show_feed(call: Call) -> web.Response:
 
 async def show_market(call: Call) -> web.Response:
     """One model's offers, cheapest first."""
-    model = model_named(call)
-    demand = _ordinary(model, call.world)
-    standing = _standing(demand, call.world)
-    lines = [_offer(rank, candidate, demand, call.world) for rank, candidate in enumerate(standing, start=1)]
-    return json_answer({"model": model.id, "offers": lines})
+    model, world = model_named(call), call.world
+    return json_answer({"model": model.id, "offers": world.board.lines(model.id, lambda: _offers(model, world))})
 
 
 def _made(job: JobRecord) -> dict[str, Any]:
@@ -75,6 +76,12 @@ def _market(model: Model, lately: Seen, world: World) -> dict[str, Any]:
         "jobs_24h": volume.jobs,
         "volume_24h_usdc": str(volume.paid),
     }
+
+
+def _offers(model: Model, world: World) -> Lines:
+    demand = _ordinary(model, world)
+    standing = _standing(demand, world)
+    return [_offer(rank, candidate, demand, world) for rank, candidate in enumerate(standing, start=1)]
 
 
 def _offer(rank: int, candidate: Candidate, demand: Demand, world: World) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The board of all markets."""
+"""The pages of the markets."""
 
 from __future__ import annotations
 
@@ -15,8 +15,15 @@ def test_the_board_is_made_once_a_second_however_many_look() -> None:
         return [{"made": made}]
 
     board = Board(clock)
-    assert [board.lines(make) for _ in range(100)] == [[{"made": 1}]] * 100
+    assert [board.lines("", make) for _ in range(100)] == [[{"made": 1}]] * 100
     clock.pass_by(0.9)
-    assert board.lines(make) == [{"made": 1}]
+    assert board.lines("", make) == [{"made": 1}]
     clock.pass_by(0.1)
-    assert board.lines(make) == [{"made": 2}]
+    assert board.lines("", make) == [{"made": 2}]
+
+
+def test_each_page_has_lines_of_its_own() -> None:
+    board = Board(StoppedClock())
+    assert board.lines("a", lambda: [{"of": "a"}]) == [{"of": "a"}]
+    assert board.lines("b", lambda: [{"of": "b"}]) == [{"of": "b"}]
+    assert board.lines("a", lambda: []) == [{"of": "a"}]
