@@ -63,8 +63,15 @@ class Bus(Protocol):
         """
         ...
 
+    async def drain(self, within: timedelta) -> None:
+        """Take no new work, let running handlers end ``within`` that time, hand back the rest.
+
+        Facts can be said until ``stop``.
+        """
+        ...
+
     async def stop(self, within: timedelta) -> None:
-        """Take no new work, let running handlers end ``within`` that time, hand back the rest, close."""
+        """Drain, and close."""
         ...
 
     def dead_letters(self, queue: Queue) -> DeadLetters:

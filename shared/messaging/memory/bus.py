@@ -1,17 +1,15 @@
 """A process's line to a broker in memory; it keeps the suite that the line to RabbitMQ keeps."""
 
-import asyncio
 from datetime import timedelta
 
 from shared.kernel.ids import new_id
-from shared.messaging.bus import HANDLER_DEADLINE, OnBound
-from shared.messaging.consumer import Consumer
 from shared.messaging.failures import BrokerUnavailable, PublishFailed
 from shared.messaging.handled import Observer, unobserved
 from shared.messaging.memory.broker import MemoryBroker
 from shared.messaging.memory.dead_letters import MemoryDeadLetters
 from shared.messaging.memory.line import MemoryLine
-from shared.messaging.message import Handler, Message
+from shared.messaging.message import Message
+from shared.messaging.subscribing import Subscribing
 from shared.messaging.topology import Broadcast, Declaration, Queue, Source
 
 
@@ -34,35 +32,15 @@ class MemoryPublisher:
             raise failures[0]
 
 
-class MemoryBus:
+class MemoryBus(Subscribing):
     """One process's line to a ``MemoryBroker``; ``Bus`` says what its methods promise."""
 
     def __init__(self, broker: MemoryBroker, *, observer: Observer = unobserved) -> None:
         self.publisher = MemoryPublisher(broker)
+        super().__init__(self.publisher, observer)
         self.healthy = False
         self._broker = broker
-        self._observer = observer
-        self._consumers: list[Consumer] = []
         self._lines: list[MemoryLine] = []
-
-    def subscribe(
-        self,
-        source: Source,
-        handler: Handler,
-        *,
-        deadline: timedelta | None = HANDLER_DEADLINE,
-        on_bound: OnBound | None = None,
-    ) -> None:
-        """Have ``handler`` called with every message of ``source``."""
-        consumer = Consumer(
-            source,
-            handler,
-            publisher=self.publisher,
-            observer=self._observer,
-            deadline=deadline,
-            on_bound=on_bound,
-        )
-        self._consumers.append(consumer)
 
     async def start(self) -> None:
         """Declare and bind everything, fill the gaps, and consume: broadcasts first."""
@@ -76,12 +54,16 @@ class MemoryBus:
             self._broker.attach(name, line)
         self.healthy = True
 
-    async def stop(self, within: timedelta) -> None:
+    async def drain(self, within: timedelta) -> None:
         """Stop consuming, let handlers end, hand back the rest."""
         self.healthy = False
         for line in self._lines:
             self._broker.detach(line.name, line)
-        await asyncio.gather(*(consumer.stop(within) for consumer in self._consumers))
+        await self._finished(within)
+
+    async def stop(self, within: timedelta) -> None:
+        """Drain, and be gone."""
+        await self.drain(within)
         for line in self._lines:
             if isinstance(line.source, Broadcast):
                 self._broker.delete(line.name)

@@ -2,25 +2,21 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 import structlog
 
 from shared.kernel.backoff import exponential, jittered
-from shared.messaging.bus import HANDLER_DEADLINE, OnBound
-from shared.messaging.consumer import Consumer
 from shared.messaging.failures import BrokerUnavailable
 from shared.messaging.handled import Observer, unobserved
-from shared.messaging.message import Handler
 from shared.messaging.pause import pause
 from shared.messaging.rabbit.connection import connect
 from shared.messaging.rabbit.dead_letters import RabbitDeadLetters
-from shared.messaging.rabbit.declarations import Depth
 from shared.messaging.rabbit.publisher import RabbitPublisher
 from shared.messaging.rabbit.session import Session
-from shared.messaging.topology import Exchange, Queue, Source
+from shared.messaging.subscribing import Subscribing
+from shared.messaging.topology import Exchange, Queue
 
 _FIRST_PAUSE: Final = timedelta(seconds=1)
 _LONGEST_PAUSE: Final = timedelta(seconds=8)
@@ -29,7 +25,7 @@ _SPREAD: Final = 0.5
 log = structlog.get_logger(__name__)
 
 
-class RabbitBus:
+class RabbitBus(Subscribing):
     """``Bus`` over RabbitMQ: one connection at a time, made anew whenever it is lost.
 
     Consuming again within 15 s of a broker's restart, and within 30 s of a queue's disappearance.
@@ -38,11 +34,10 @@ class RabbitBus:
 
     def __init__(self, url: str, exchange: Exchange, *, name: str = "", observer: Observer = unobserved) -> None:
         self.publisher = RabbitPublisher(exchange)
+        super().__init__(self.publisher, observer)
         self._url = url
         self._exchange = exchange
         self._name = name
-        self._observer = observer
-        self._consumers: list[Consumer] = []
         self._session: Session | None = None
         self._stopping = asyncio.Event()
         self._ready = asyncio.Event()
@@ -53,30 +48,6 @@ class RabbitBus:
         """Whether everything is consumed, by our account and by the broker's."""
         return self._session is not None and self._session.healthy and not self._stopping.is_set()
 
-    @property
-    def depths(self) -> Mapping[str, Depth]:
-        """How deep our queues were when last looked at, at most 10 s ago; empty without a connection."""
-        return self._session.depths if self._session is not None else {}
-
-    def subscribe(
-        self,
-        source: Source,
-        handler: Handler,
-        *,
-        deadline: timedelta | None = HANDLER_DEADLINE,
-        on_bound: OnBound | None = None,
-    ) -> None:
-        """Have ``handler`` called with every message of ``source``."""
-        consumer = Consumer(
-            source,
-            handler,
-            publisher=self.publisher,
-            observer=self._observer,
-            deadline=deadline,
-            on_bound=on_bound,
-        )
-        self._consumers.append(consumer)
-
     async def start(self) -> None:
         """Return when everything is declared and consumed, however long the broker takes to appear."""
         self._living = asyncio.create_task(self._live())
@@ -85,12 +56,16 @@ class RabbitBus:
         if self._living.done() and not self._living.cancelled():
             self._living.result()  # raises what ended it
 
-    async def stop(self, within: timedelta) -> None:
-        """Take no new work, let running handlers end, hand back the rest, close the connection."""
+    async def drain(self, within: timedelta) -> None:
+        """Take no new work, let running handlers end, hand back the rest; the connection stays."""
         self._stopping.set()
         if self._session is not None:
             await self._session.cancel()
-        await asyncio.gather(*(consumer.stop(within) for consumer in self._consumers))
+        await self._finished(within)
+
+    async def stop(self, within: timedelta) -> None:
+        """Drain, and close the connection."""
+        await self.drain(within)
         if self._living is not None:
             self._living.cancel()
             await asyncio.wait({self._living})

@@ -1,7 +1,6 @@
 """The topology, asked of the broker.  Asking again is free, and brings back what vanished."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractQueue
@@ -10,18 +9,10 @@ from shared.messaging.rabbit.connection import answered
 from shared.messaging.topology import Broadcast, Exchange, Queue, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """A queue as the broker sees it: how many messages nobody holds, how many consumers it has."""
-
-    messages: int
-    consumers: int
-
-
-async def declare(channel: AbstractChannel, exchange: Exchange, source: Source, name: str) -> dict[str, Depth]:
+async def declare(channel: AbstractChannel, exchange: Exchange, source: Source, name: str) -> dict[str, int]:
     """Have ``source``, called ``name`` at the broker, with all that belongs to it and its bindings.
 
-    Returns the depth of each of its queues by name.  Raises ``BrokerUnavailable``.
+    Returns how many consumers each of its queues has, by name.  Raises ``BrokerUnavailable``.
     """
     await answered(channel.declare_exchange(exchange.name, ExchangeType.TOPIC, durable=True))
     if isinstance(source, Broadcast):
@@ -29,21 +20,21 @@ async def declare(channel: AbstractChannel, exchange: Exchange, source: Source, 
     return await _queue(channel, exchange, source)
 
 
-async def _queue(channel: AbstractChannel, exchange: Exchange, queue: Queue) -> dict[str, Depth]:
-    depths: dict[str, Depth] = {}
+async def _queue(channel: AbstractChannel, exchange: Exchange, queue: Queue) -> dict[str, int]:
+    consumers: dict[str, int] = {}
     for wanted in queue.declarations():
         declared = await answered(channel.declare_queue(wanted.name, durable=True, arguments=dict(wanted.arguments)))
         await _bind(declared, exchange, wanted.keys)
-        depths[wanted.name] = _depth(declared)
-    return depths
+        consumers[wanted.name] = _consumers(declared)
+    return consumers
 
 
-async def _broadcast(channel: AbstractChannel, exchange: Exchange, source: Broadcast, name: str) -> dict[str, Depth]:
+async def _broadcast(channel: AbstractChannel, exchange: Exchange, source: Broadcast, name: str) -> dict[str, int]:
     declared = await answered(
         channel.declare_queue(name, exclusive=True, auto_delete=True, arguments={"x-max-length": source.max_length})
     )
     await _bind(declared, exchange, source.keys)
-    return {name: _depth(declared)}
+    return {name: _consumers(declared)}
 
 
 async def _bind(queue: AbstractQueue, exchange: Exchange, keys: Iterable[str]) -> None:
@@ -51,6 +42,5 @@ async def _bind(queue: AbstractQueue, exchange: Exchange, keys: Iterable[str]) -
         await answered(queue.bind(exchange.name, routing_key=key))
 
 
-def _depth(queue: AbstractQueue) -> Depth:
-    found = queue.declaration_result
-    return Depth(found.message_count or 0, found.consumer_count or 0)
+def _consumers(queue: AbstractQueue) -> int:
+    return queue.declaration_result.consumer_count or 0

@@ -1,14 +1,13 @@
 """Everything that lives on one connection, from its opening to its end."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aio_pika.abc import AbstractConnection
 
 from shared.messaging.consumer import Consumer
 from shared.messaging.pause import either
 from shared.messaging.rabbit.connection import CLOSING_SECONDS, closed
-from shared.messaging.rabbit.declarations import Depth
 from shared.messaging.rabbit.subscription import Subscription
 from shared.messaging.rabbit.watchdog import Watchdog
 from shared.messaging.topology import Broadcast, Exchange
@@ -32,11 +31,6 @@ class Session:
         """Whether we consume everything, and the broker says so too."""
         consuming = all(subscription.consuming.is_set() for subscription in self._subscriptions)
         return consuming and self._watchdog.healthy and not self.over.is_set()
-
-    @property
-    def depths(self) -> Mapping[str, Depth]:
-        """How deep each of our queues was when the watchdog last looked."""
-        return self._watchdog.depths
 
     async def open(self) -> None:
         """Return when everything is consumed, or ``over`` is set.

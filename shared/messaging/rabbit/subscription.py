@@ -11,7 +11,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.failures import BrokerUnavailable
 from shared.messaging.pause import either, pause
 from shared.messaging.rabbit.connection import CLOSING_SECONDS, answered, closed, open_channel
-from shared.messaging.rabbit.declarations import Depth, declare
+from shared.messaging.rabbit.declarations import declare
 from shared.messaging.rabbit.delivery import RabbitDelivery
 from shared.messaging.topology import Broadcast, Exchange
 
@@ -46,8 +46,8 @@ class Subscription:
         """Have ``run`` take no more messages and return; those already here can still be answered for."""
         self._stopping.set()
 
-    async def declare(self, channel: AbstractChannel) -> dict[str, Depth]:
-        """Have what is consumed here, with its bindings, and return how deep it is."""
+    async def declare(self, channel: AbstractChannel) -> dict[str, int]:
+        """Have what is consumed here, with its bindings, and return who else the broker knows to consume it."""
         return await declare(channel, self._exchange, self.consumer.source, self.queue)
 
     async def _consume(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
@@ -11,7 +11,6 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from shared.messaging.failures import BrokerUnavailable
 from shared.messaging.pause import pause
 from shared.messaging.rabbit.connection import open_channel
-from shared.messaging.rabbit.declarations import Depth
 from shared.messaging.rabbit.subscription import Subscription
 
 LOOK_EVERY_SECONDS: Final = 10.0
@@ -32,7 +31,6 @@ class Watchdog:
         short_for: float = SHORT_FOR_SECONDS,
     ) -> None:
         self.healthy = True
-        self.depths: Mapping[str, Depth] = {}
         self._connection = connection
         self._subscriptions = subscriptions
         self._look_every = look_every
@@ -55,11 +53,10 @@ class Watchdog:
         try:
             if self._channel is None or self._channel.is_closed:
                 self._channel = await open_channel(self._connection)
-            depths: dict[str, Depth] = {}
+            consumers: dict[str, int] = {}
             for subscription in self._subscriptions:
-                depths |= await subscription.declare(self._channel)
+                consumers |= await subscription.declare(self._channel)
         except BrokerUnavailable as error:
             log.warning("the topology could not be looked at", reason=str(error))
             return False
-        self.depths = depths
-        return all(depths[subscription.queue].consumers for subscription in self._subscriptions)
+        return all(consumers[subscription.queue] for subscription in self._subscriptions)

@@ -64,6 +64,24 @@ async def test_a_lease_is_given_up_at_once(world: World, observed: Observed) -> 
     assert observed.outcomes == [Outcome.HANDED_BACK] * 50
 
 
+async def test_a_drained_bus_takes_nothing_more_and_says_what_others_of_its_process_still_have_to_say(
+    world: World, observed: Observed
+) -> None:
+    deaf, somebody_else = Listener(), Listener()
+    bus, other = await world.bus(observed), await world.bus()
+    bus.subscribe(world.queue("asked"), deaf)
+    other.subscribe(world.queue("told"), somebody_else)
+    await other.start()
+    await bus.start()
+    await bus.drain(LONG)
+    assert not bus.healthy
+    await bus.publisher.publish(fact("asked"), fact("told"))
+    await somebody_else.heard.some()
+    assert deaf.heard == []
+    await bus.stop(LONG)
+    assert observed.outcomes == []
+
+
 async def test_stopping_what_never_started_is_nothing(world: World) -> None:
     bus = await world.bus()
     bus.subscribe(world.queue("asked"), Listener())
