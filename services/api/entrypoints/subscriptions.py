@@ -66,7 +66,7 @@ def subscriptions(world: Hearing) -> Subscriptions:
         hears={
             JobRouted: noting(note_routed),
             JobRunning: noting(note_running),
-            JobUnroutable: partial(end_unroutable, world=settling),
+            JobUnroutable: partial(end_unroutable, world=settling, attempts=world.attempts),
             ArtifactStored: partial(deliver_job, world=settling, attempts=world.attempts, catalogue=world.catalogue),
             ArtifactExpired: partial(expire_result, jobs=jobs),
         },

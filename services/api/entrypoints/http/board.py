@@ -15,7 +15,7 @@ Lines = list[dict[str, Any]]
 
 
 class Board:
-    """Keeps the lines that were made last of every page: of all markets together, and of each model of the catalogue."""
+    """Keeps the lines that were made last of every page: of all markets together, and of each model."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -168,7 +168,8 @@ class AnyHistory(RuleBasedStateMachine):
     def hear_unroutable(self, data: st.DataObject, plan: Plan, code: str) -> None:
         job = self.one_of(data)
         news = JobUnroutable(job_id=job.id, kind="music", attempts=1, code=code, message="m")
-        self.tried(plan, end_unroutable(news, world=self.someone(plan).settling))
+        someone = self.someone(plan)
+        self.tried(plan, end_unroutable(news, world=someone.settling, attempts=someone.attempts))
 
     @precondition(lambda self: self.seen)
     @rule(data=st.data(), plan=PLANS)
@@ -187,7 +188,7 @@ class AnyHistory(RuleBasedStateMachine):
         async def at_once() -> None:
             await asyncio.gather(
                 self.market.deliver(job.id),
-                end_unroutable(failed, world=self.market.settling),
+                end_unroutable(failed, world=self.market.settling, attempts=self.market.attempts),
                 self.market.deliver(job.id),
                 cancel_job(job.id, ByKey(job.buyer_id), world=self.market.canceling),
             )

@@ -125,10 +125,14 @@ async def test_a_failure_that_died_is_released_once_and_said() -> None:
         market = await Market().open()
         job = await market.routed()
         fact = JobUnroutable(job_id=job.id, kind="music", attempts=1, code="provider_error", message="broken")
-        await death.of(lambda doomed: end_unroutable(fact, world=doomed.settling), market)
+
+        async def end(someone: Market) -> None:
+            await end_unroutable(fact, world=someone.settling, attempts=someone.attempts)
+
+        await death.of(end, market)
         assert await difference(market) == 0
         await market.sweep(after=LONG)
-        await end_unroutable(fact, world=market.settling)
+        await end(market)
         assert await market.figures() == ALL
         assert len(await endings(market)) == 1
 

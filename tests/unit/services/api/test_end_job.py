@@ -118,7 +118,7 @@ async def test_a_job_that_nobody_delivers_is_free(
     market: Market, code: str, event: type[Event], status: JobStatus
 ) -> None:
     job = await market.routed()
-    await end_unroutable(unroutable(job, code), world=market.settling)
+    await end_unroutable(unroutable(job, code), world=market.settling, attempts=market.attempts)
     ended = await now(market, job)
     assert (ended.status, ended.settlement_status) == (status, SettlementStatus.RELEASED)
     assert ended.error is not None
@@ -130,7 +130,7 @@ async def test_a_job_that_nobody_delivers_is_free(
 async def test_any_end_without_audio_is_canceled_after_a_cancel_request(market: Market) -> None:
     job = await market.routed()
     await cancel_job(job.id, ByKey(job.buyer_id), world=market.canceling)
-    await end_unroutable(unroutable(job, "provider_error"), world=market.settling)
+    await end_unroutable(unroutable(job, "provider_error"), world=market.settling, attempts=market.attempts)
     ended = await now(market, job)
     assert ended.status is JobStatus.CANCELED
     assert ended.error is not None
@@ -139,10 +139,10 @@ async def test_any_end_without_audio_is_canceled_after_a_cancel_request(market: 
 
 async def test_news_after_the_end_changes_nothing(market: Market) -> None:
     job = await market.routed()
-    await end_unroutable(unroutable(job, "provider_error"), world=market.settling)
+    await end_unroutable(unroutable(job, "provider_error"), world=market.settling, attempts=market.attempts)
     ended = await now(market, job)
     await market.deliver(job.id)
-    await end_unroutable(unroutable(job, "expired"), world=market.settling)
+    await end_unroutable(unroutable(job, "expired"), world=market.settling, attempts=market.attempts)
     await note_running(running(job), jobs=market.jobs)
     assert await now(market, job) == ended
     assert await market.figures() == ALL
@@ -152,7 +152,7 @@ async def test_news_after_the_end_changes_nothing(market: Market) -> None:
 async def test_news_of_a_job_that_is_not_there_is_no_error(market: Market) -> None:
     ghost = (await market.submit()).job
     gone = unroutable(ghost, "expired").model_copy(update={"job_id": new_id()})
-    await end_unroutable(gone, world=market.settling)
+    await end_unroutable(gone, world=market.settling, attempts=market.attempts)
     await note_running(running(ghost).model_copy(update={"job_id": new_id()}), jobs=market.jobs)
 
 
