@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from services.router.domain.health import PROBE_FOR, is_probe, reopened, untried
-from services.router.domain.reservation import NotReserved, Reservation, Reserved, fits
+from services.router.domain.reservation import NotReserved, Reservation, Reserved, fits, spending
 from shared.kernel.clock import Clock
 from shared.kernel.money import Money
 from shared.market.offers import Offer
@@ -53,11 +53,9 @@ class MemoryStandings:
         self._put(
             kept,
             replace(
-                before,
+                spending(before, reservation),
                 until=reservation.at + PROBE_FOR if is_probe(before, reservation.at) else before.until,
                 in_flight=before.in_flight + 1,
-                day=reservation.day,
-                spent=before.spent_on(reservation.at) + reservation.amount,
                 used_at=reservation.at,
             ),
         )

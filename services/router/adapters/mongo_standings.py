@@ -127,7 +127,8 @@ def _with_room(offer: Offer, reservation: Reservation) -> dict[str, Any]:
     wanted: list[dict[str, Any]] = [{"$or": open_now}]
     if offer.cap_daily is not None:
         room = (offer.cap_daily - reservation.amount).micros
-        wanted.append({"$or": [{"day": {"$ne": reservation.day}}, {"spent": {"$lte": room}}]})
+        earlier, same = {"day": {"$not": {"$gte": reservation.day}}}, {"day": reservation.day, "spent": {"$lte": room}}
+        wanted.append({"$or": [earlier, same]})
     return {"_id": offer.id, "in_flight": {"$not": {"$gte": offer.max_concurrent}}, "$and": wanted}
 
 
@@ -135,22 +136,30 @@ def _taken(reservation: Reservation) -> dict[str, Any]:
     """One more in flight and its amount spent; the job that probes keeps the others away for a while."""
     paused = {"$eq": ["$health", Health.PAUSED.value]}
     probing = {"$and": [paused, {"$gt": ["$failures", 0]}]}
-    spent_today = {"$cond": [{"$eq": ["$day", reservation.day]}, {"$ifNull": ["$spent", 0]}, 0]}
     return {
+        **_spending(reservation),
         "revision": {"$add": [{"$ifNull": ["$revision", 0]}, 1]},
         "health": {"$ifNull": ["$health", Health.HEALTHY.value]},
         "reason": {"$ifNull": ["$reason", None]},
         "failures": {"$ifNull": ["$failures", 0]},
         "until": {"$cond": [probing, reservation.at + PROBE_FOR, {"$ifNull": ["$until", None]}]},
         "in_flight": {"$add": [{"$ifNull": ["$in_flight", 0]}, 1]},
-        "day": reservation.day,
-        "spent": {"$add": [spent_today, reservation.amount.micros]},
         "used_at": reservation.at,
         f"reservations.{reservation.id}": {
             "amount": reservation.amount.micros,
             "at": reservation.at,
             "probe": paused,
         },
+    }
+
+
+def _spending(reservation: Reservation) -> dict[str, Any]:
+    """The rule of the same name: the amount on its day, unless a later day is counted already."""
+    amount, spent = reservation.amount.micros, {"$ifNull": ["$spent", 0]}
+    later, same = {"$gt": ["$day", reservation.day]}, {"$eq": ["$day", reservation.day]}
+    return {
+        "day": {"$cond": [later, "$day", reservation.day]},
+        "spent": {"$cond": [later, spent, {"$add": [{"$cond": [same, spent, 0]}, amount]}]},
     }
 
 

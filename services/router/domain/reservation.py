@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -58,10 +58,22 @@ class NotReserved:
 
 
 def fits(standing: Standing, offer: Offer, amount: Money, at: datetime) -> bool:
-    """Whether the offer may take one more job of that cost."""
+    """Whether the offer may take one more job of that cost.
+
+    A cap of which a later day is counted already says nothing of this one: ask again with a later ``at``.
+    """
     if not standing.open_at(at) or standing.in_flight >= offer.max_concurrent:
         return False
-    return offer.cap_daily is None or standing.spent_on(at) + amount <= offer.cap_daily
+    if offer.cap_daily is None:
+        return True
+    return standing.day <= utc_day(at) and standing.spent_on(at) + amount <= offer.cap_daily
+
+
+def spending(standing: Standing, reservation: Reservation) -> Standing:
+    """The standing with the amount on its day.  A day that is over for others is not begun again: it counts no more."""
+    if standing.day > reservation.day:
+        return standing
+    return replace(standing, day=reservation.day, spent=standing.spent_on(reservation.at) + reservation.amount)
 
 
 def frees_room(standing: Standing, offer: Offer) -> bool:

@@ -82,6 +82,21 @@ async def test_a_new_day_begins_at_nothing(world: World) -> None:
     assert (after.day, after.spent, after.in_flight) == (utc_day(tomorrow), COST, 2)
 
 
+async def test_whose_clock_is_still_in_yesterday_does_not_begin_the_day_again(world: World) -> None:
+    capped, tomorrow = offer(cap_daily=COST), AT + timedelta(days=1)
+    today = await reserved(world, capped, reservation("today", at=tomorrow))
+    assert await world.standings.reserve(capped, reservation("late", at=AT)) == NotReserved(today)
+
+
+async def test_without_a_cap_a_late_job_of_yesterday_counts_on_no_day(world: World) -> None:
+    await reserved(world, offer(), reservation("today", at=AT + timedelta(days=1)))
+    after = await reserved(world, offer(), reservation("late", at=AT))
+    assert (after.day, after.spent, after.in_flight) == ("2026-05-02", COST, 2)
+    left = await world.standings.settle("offer", "job:1:late", ZERO)
+    assert left is not None
+    assert (left.day, left.spent, left.in_flight) == ("2026-05-02", COST, 1)
+
+
 async def test_a_freed_reservation_leaves_nothing(world: World) -> None:
     await reserved(world, offer(), reservation())
     left = await world.standings.settle("offer", "job:1:r", ZERO)
