@@ -75,7 +75,9 @@ async def create_offer(
         entered = await take_up(_offer(offer_id, seller_id, new, model), new.api_key, world=world)
         return TakenUp(entered, replayed=False)
 
-    return await once(seller_id, idempotency, made=made, make=make, requests=world.requests, clock=world.clock)
+    return await once(
+        seller_id, idempotency, made=made, make=make, give_up=None, requests=world.requests, clock=world.clock
+    )
 
 
 def _offer(offer_id: str, seller_id: str, new: NewOffer, model: Model) -> Offer:

@@ -7,9 +7,10 @@ from typing import Final, TypeVar
 
 from services.api.domain.claim import WAIT, Claimed, ClaimedElsewhere
 from services.api.domain.order import IdempotencyKey
-from services.api.domain.refusals import IdempotencyInFlight, IdempotencyKeyReused, Refusal
+from services.api.domain.refusals import IdempotencyInFlight, IdempotencyKeyReused
 from services.api.ports import Requests
 from shared.kernel.clock import Clock
+from shared.kernel.errors import DomainError
 from shared.kernel.ids import new_id
 
 PAUSE: Final = 0.05
@@ -24,18 +25,21 @@ async def once(
     *,
     made: Callable[[str], Awaitable[T | None]],
     make: Callable[[str], Awaitable[T]],
+    give_up: Callable[[str], Awaitable[bool]] | None,
     requests: Requests,
     clock: Clock,
 ) -> T:
     """What is ``made`` under the id that the key names, or what ``make`` makes under it.
 
     Two may be made to make at once, under one id.  Raises idempotency_key_reused for another
-    body, idempotency_in_flight when whoever makes it takes too long, and the ``Refusal`` of
-    ``make``, which leaves the key free.
+    body, idempotency_in_flight when whoever makes it takes too long, and the ``DomainError`` of
+    ``make``, which leaves the key free.  Where another handler may be at the same id still, that
+    is so once ``give_up`` has seen to it that nothing is ever made under it, which is False when
+    something is; of what cannot be given up (None), the key goes on naming the id.
     """
     deadline = clock.monotonic() + WAIT.total_seconds()
-    fresh = new_id()
     while True:
+        fresh = new_id()
         claim = await requests.claim(owner_id, key.key, fingerprint=key.fingerprint, job_id=fresh)
         if isinstance(claim, ClaimedElsewhere) and claim.fingerprint != key.fingerprint:
             raise IdempotencyKeyReused
@@ -46,10 +50,13 @@ async def once(
         if isinstance(claim, Claimed):
             try:
                 return await make(claim.job_id)
-            except Refusal:
-                if await requests.free(owner_id, key.key, claim):
+            except DomainError:
+                if claim.job_id == fresh or (give_up is not None and await give_up(claim.job_id)):
+                    if await requests.free(owner_id, key.key, claim):
+                        raise
+                elif give_up is None:
                     raise
-                # Another handler has taken the claim over: what it comes to is the answer.
+                # Another handler has made it, or has taken the claim over: what that comes to is the answer.
         if clock.monotonic() >= deadline:
             raise IdempotencyInFlight
         await clock.sleep(PAUSE)

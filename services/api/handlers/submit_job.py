@@ -88,7 +88,12 @@ async def _make_once(order: Order, key: IdempotencyKey, model: Model, world: Sub
     async def make(job_id: str) -> Accepted:
         return await _make(order, model, job_id, world)
 
-    return await once(order.buyer_id, key, made=made, make=make, requests=world.requests, clock=world.clock)
+    async def give_up(job_id: str) -> bool:
+        return await world.jobs.void(job_id, in_millis(world.clock.now()))
+
+    return await once(
+        order.buyer_id, key, made=made, make=make, give_up=give_up, requests=world.requests, clock=world.clock
+    )
 
 
 async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> Accepted:
