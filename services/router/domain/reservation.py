@@ -49,6 +49,11 @@ class Reserved:
     standing: Standing
     probe: bool
 
+    @property
+    def sent_under(self) -> datetime | None:
+        """The end of the pause that the job is sent under, or of its own hold; None when there is no pause."""
+        return self.standing.until if self.probe else None
+
 
 @dataclass(frozen=True, slots=True)
 class NotReserved:

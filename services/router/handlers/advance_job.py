@@ -95,7 +95,8 @@ async def _resolve(attempt: AttemptRecord, routing: Routing) -> Turn:
     history = await routing.attempts.of_job(attempt.job_id)
     lost = next(other for other in history if other.number == attempt.number)
     freed = await settle(lost, counted(lost), routing=routing)
-    rule = partial(failed, reason=_LOST, probe=True, at=in_millis(routing.clock.now()), random=routing.random)
+    at = in_millis(routing.clock.now())
+    rule = partial(failed, reason=_LOST, sent_under=None, at=at, random=routing.random)
     noted = await note_health(
         await routing.standings.find(lost.offer_id),
         rule,

@@ -87,7 +87,8 @@ async def _close(attempt: AttemptRecord, closing: Closing, routing: Routing) -> 
     )
     if closing.code in REQUEST_FAULTS:
         return moved.said
-    rule = partial(failed, reason=closing.reason, probe=False, at=in_millis(routing.clock.now()), random=routing.random)
+    at = in_millis(routing.clock.now())
+    rule = partial(failed, reason=closing.reason, sent_under=None, at=at, random=routing.random)
     before = await routing.standings.find(attempt.offer_id)
     revision = offer_revision(attempt.offer_id, routing)
     return (*moved.said, *await note_health(before, rule, revision=revision, routing=routing))

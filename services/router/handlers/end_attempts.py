@@ -64,7 +64,7 @@ async def _end(attempt: AttemptRecord, end: End, routing: Routing) -> Sequence[E
     if not speaks_against_the_offer(end, attempt):
         return moved.said
     at = in_millis(routing.clock.now())
-    rule = partial(failed, reason="the job ran out of time", probe=False, at=at, random=routing.random)
+    rule = partial(failed, reason="the job ran out of time", sent_under=None, at=at, random=routing.random)
     return (*moved.said, *await _note(attempt, rule, routing))
 
 
@@ -73,7 +73,8 @@ async def _succeed(attempt: AttemptRecord, closing: Closing, sale: Sale, routing
     said = await settle(attempt, sale.earned, routing=routing)
     if not await routing.attempts.close(attempt, closing):
         return said
-    return (*said, *await _note(attempt, delivered, routing))
+    rule = partial(delivered, at=in_millis(routing.clock.now()))
+    return (*said, *await _note(attempt, rule, routing))
 
 
 async def _note(attempt: AttemptRecord, rule: Rule, routing: Routing) -> Sequence[Event]:

@@ -113,7 +113,7 @@ async def _judged(opened: Opened, outcome: SubmitOutcome, closed: Moved, routing
     rule = partial(
         answered,
         outcome=outcome,
-        probe=opened.reserved.probe,
+        sent_under=opened.reserved.sent_under,
         at=in_millis(routing.clock.now()),
         random=routing.random,
     )

@@ -38,7 +38,7 @@ async def quarantine(opened: Opened, provider_job_id: str, routing: Routing) -> 
     rule = partial(
         refused,
         refusal=Refused(ONE_ID, Pause.KEY),
-        probe=opened.reserved.probe,
+        sent_under=opened.reserved.sent_under,
         at=in_millis(routing.clock.now()),
         random=routing.random,
     )

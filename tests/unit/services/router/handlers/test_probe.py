@@ -108,6 +108,35 @@ async def test_a_probe_that_is_refused_pauses_the_offer_for_longer(world: World)
     assert (standing.failures, standing.until) == (2, world.now + 4 * SECOND)
 
 
+async def test_a_probe_that_is_throttled_closes_the_offer_no_longer_than_its_provider_says(world: World) -> None:
+    await backed_off(world)
+    world.answers(Refused("not so fast", Pause.THROTTLED, 429, 2 * SECOND))
+    await world.route()
+    assert (await world.standing("cheap")).until == world.now + 2 * SECOND
+
+
+async def test_two_jobs_after_one_throttle_neither_end_nor_shorten_the_pause_that_the_other_brings(
+    world: World,
+) -> None:
+    await world.open(offer("cheap", 6_000), offer("dear", 9_000))
+    world.standings.put(Standing("cheap", health=Health.PAUSED, reason="not so fast", until=world.now))
+    await load_book(routing=world.routing)
+    slow = [SlowProvider(world.provider) for _ in range(2)]
+    jobs = []
+    for number, provider in enumerate(slow):
+        routing = replace(world.routing, providers={"venice": provider})
+        jobs.append(asyncio.create_task(world.route(f"job-{number}", by=routing)))
+        await provider.asked_now.wait()
+    world.answers(Refused("not so fast", Pause.THROTTLED, 429, 60 * SECOND))
+    await world.route("throttled")
+    world.answers(None, FULL)
+    for job_routed, provider in zip(jobs, slow, strict=True):
+        provider.answer.set()
+        await job_routed
+    standing = await world.standing("cheap")
+    assert (standing.health, standing.until) == (Health.PAUSED, world.now + 60 * SECOND)
+
+
 async def test_a_probe_at_fault_itself_leaves_the_turn_to_the_next_job(world: World) -> None:
     await backed_off(world)
     world.answers(Faulty("provider_rejected", "the prompt is empty"))
