@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from services.api.domain.claim import WAIT, Claimed, ClaimedElsewhere
 from services.api.domain.order import IdempotencyKey
@@ -17,6 +17,7 @@ PAUSE: Final = 0.05
 """Seconds between two looks at what another handler makes of the same key."""
 
 T = TypeVar("T")
+GiveUp: TypeAlias = Callable[[str], Awaitable[bool]]
 
 
 async def once(
@@ -25,7 +26,7 @@ async def once(
     *,
     made: Callable[[str], Awaitable[T | None]],
     make: Callable[[str], Awaitable[T]],
-    give_up: Callable[[str], Awaitable[bool]] | None,
+    give_up: GiveUp | None,
     requests: Requests,
     clock: Clock,
 ) -> T:
@@ -51,12 +52,25 @@ async def once(
             try:
                 return await make(claim.job_id)
             except DomainError:
-                if claim.job_id == fresh or (give_up is not None and await give_up(claim.job_id)):
-                    if await requests.free(owner_id, key.key, claim):
-                        raise
-                elif give_up is None:
+                alone = claim == Claimed(fresh)
+                if await _refused(owner_id, key.key, claim, alone=alone, give_up=give_up, requests=requests):
                     raise
                 # Another handler has made it, or has taken the claim over: what that comes to is the answer.
         if clock.monotonic() >= deadline:
             raise IdempotencyInFlight
         await clock.sleep(PAUSE)
+
+
+async def _refused(
+    owner_id: str, key: str, claim: Claimed, *, alone: bool, give_up: GiveUp | None, requests: Requests
+) -> bool:
+    """Whether the refusal is the answer, and the key as free as it can be; False when somebody else may have made it.
+
+    ``alone``: nobody else has ever been told of the id.
+    """
+    if not alone:
+        if give_up is None:
+            return True
+        if not await give_up(claim.job_id):
+            return False
+    return await requests.free(owner_id, key, claim)
