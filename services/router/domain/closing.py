@@ -85,8 +85,3 @@ def counted(attempt: AttemptRecord) -> Money:
     if attempt.state in {AttemptState.UNKNOWN, AttemptState.SUCCEEDED}:
         return attempt.cost.seller
     return ZERO
-
-
-def tells_at_once(attempt: AttemptRecord) -> bool:
-    """Whether the way it closed speaks against its offer, which is written down right after."""
-    return attempt.state in {AttemptState.REFUSED, AttemptState.UNKNOWN}

@@ -115,8 +115,8 @@ async def _ask(order: Order, ask: Ask, history: Sequence[AttemptRecord], routing
     match opening:
         case NoMatch():
             return Turn(_unmatched(order, history, opening, routing))
-        case Taken():
-            return Turn((), await routing.attempts.of_job(order.job_id))
+        case Taken(said):
+            return Turn(said, await routing.attempts.of_job(order.job_id))
         case Opened():
             against = await _objection(opening.attempt, routing)
             if against is not None:

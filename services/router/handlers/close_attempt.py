@@ -20,9 +20,14 @@ class Moved:
     said: Sequence[Event] = ()
 
 
-async def close_attempt(attempt: AttemptRecord, closing: Closing, routing: Routing) -> Moved | None:
-    """Close it, and free its place after that; None when somebody else decided about it meanwhile."""
+async def close_attempt(
+    attempt: AttemptRecord, closing: Closing, routing: Routing, *, probes_on: bool = False
+) -> Moved | None:
+    """Close it, and free its place after that; None when somebody else decided about it meanwhile.
+
+    ``probes_on``: what it told of its offer is written down right after, by whoever closes it.
+    """
     if not await routing.attempts.close(attempt, closing):
         return None
     closed = replace(attempt, state=closing.state, code=closing.code, reason=closing.reason)
-    return Moved(closed, await settle(closed, counted(closed), routing=routing))
+    return Moved(closed, await settle(closed, counted(closed), routing=routing, probes_on=probes_on))

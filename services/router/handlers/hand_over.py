@@ -79,7 +79,8 @@ async def _written_down(opened: Opened, outcome: SubmitOutcome, routing: Routing
         case Refused(pause=Pause.THROTTLED, status=None):
             return await _held_back(opened, outcome, routing)
         case Refused() | Faulty() | Unknown():
-            closed = await close_attempt(opened.attempt, closing_of(outcome), routing)
+            tells = not isinstance(outcome, Faulty)
+            closed = await close_attempt(opened.attempt, closing_of(outcome), routing, probes_on=tells)
             return Superseded() if closed is None else await _judged(opened, outcome, closed, routing)
 
 

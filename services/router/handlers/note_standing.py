@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from services.router.domain.closing import tells_at_once
 from services.router.domain.reservation import frees_room
 from services.router.handlers.news import standing_changed
 from services.router.handlers.routing import Routing
@@ -40,15 +39,16 @@ async def note_health(
     return ()
 
 
-async def settle(attempt: AttemptRecord, counts: Money, *, routing: Routing) -> Sequence[OfferStandingChanged]:
+async def settle(
+    attempt: AttemptRecord, counts: Money, *, routing: Routing, probes_on: bool = False
+) -> Sequence[OfferStandingChanged]:
     """End what the attempt reserved, if that was not done before.  ``counts`` stays against the daily cap.
 
+    ``probes_on``: what the attempt told of its offer is written down right after, by whoever settles.
     It is said only where it may let somebody in: others learn of the rest when they next touch the offer.
     """
     known = routing.book.standing(attempt.offer_id)
-    left = await routing.standings.settle(
-        attempt.offer_id, attempt.reservation_id, counts, probes_on=tells_at_once(attempt)
-    )
+    left = await routing.standings.settle(attempt.offer_id, attempt.reservation_id, counts, probes_on=probes_on)
     if left is None:
         return ()
     routing.book.put_standing(left)

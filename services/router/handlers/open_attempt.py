@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
@@ -10,7 +11,9 @@ from services.router.domain.next_step import Ask
 from services.router.domain.order import Order
 from services.router.domain.reservation import NotReserved, Reservation, Reserved, reserve
 from services.router.handlers.keep_book import read_offers_for
+from services.router.handlers.note_standing import settle
 from services.router.handlers.routing import Routing
+from shared.contracts.event import Event
 from shared.contracts.records.attempt import AttemptRecord, AttemptState, attempt_id
 from shared.kernel.clock import in_millis
 from shared.kernel.ids import new_id
@@ -38,7 +41,9 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Somebody else opened the attempt of that number."""
+    """Somebody else opened the attempt of that number; what was reserved for it here is free again."""
+
+    said: Sequence[Event] = ()
 
 
 Opening: TypeAlias = Opened | Taken | NoMatch
@@ -84,10 +89,7 @@ async def _intend(intent: AttemptRecord, model: Model, reserved: Reserved, routi
     if stored is not None:
         entry: Entry | None = routing.book.entry(intent.offer_id)
         return Opened(stored, model, 0 if entry is None else entry.revision, reserved)
-    left = await routing.standings.settle(intent.offer_id, intent.reservation_id, ZERO)
-    if left is not None:
-        routing.book.put_standing(left)
-    return Taken()
+    return Taken(await settle(intent, ZERO, routing=routing))
 
 
 def _intent(order: Order, ask: Ask, model: Model, match: Match, reservation: Reservation) -> AttemptRecord:

@@ -4,12 +4,16 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from services.router.adapters.memory_attempts import MemoryAttempts
+from services.router.domain.closing import Closing, Code
+from services.router.domain.ending import End, How
 from services.router.domain.health import PROBE_FOR, TRUSTED_UNTIL
 from services.router.handlers.decide_again import decide_again
+from services.router.handlers.end_attempts import end_attempts
 from services.router.handlers.keep_book import load_book
 from shared.contracts.job_events import AttemptFailed, JobRouted
 from shared.contracts.market_events import OfferStandingChanged
-from shared.contracts.records.attempt import AttemptRecord
+from shared.contracts.records.attempt import AttemptRecord, AttemptState
 from shared.contracts.records.standing import standing_of
 from shared.market.models import Model
 from shared.market.parameters import Parameters
@@ -36,6 +40,19 @@ class SlowProvider(MemoryProvider):
         self.asked_now.set()
         await self.answer.wait()
         return await self._provider.submit(access, model, parameters)
+
+
+class Quicker(MemoryAttempts):
+    """Another router stores its intent first, and withdraws it."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.clock)
+
+    async def intend(self, attempt: AttemptRecord) -> AttemptRecord | None:
+        other = replace(attempt, reservation_id="theirs")
+        await super().intend(other)
+        await self.close(other, Closing(AttemptState.WITHDRAWN, Code.ENDED, "over"))
+        return await super().intend(attempt)
 
 
 async def backed_off(world: World) -> None:
@@ -181,6 +198,27 @@ async def test_a_probe_whose_request_was_at_fault_after_all_leaves_the_turn_to_t
     standing = await world.standing("cheap")
     assert standing.failures == TRUSTED_UNTIL
     assert standing.open_at(world.now)
+
+
+async def test_a_probe_whose_job_ends_while_it_is_sent_leaves_the_turn_to_the_next_job(world: World) -> None:
+    await backed_off(world)
+    slow = SlowProvider(world.provider)
+    probe = asyncio.create_task(world.route("probe", by=replace(world.routing, providers={"venice": slow})))
+    await slow.asked_now.wait()
+    told = await end_attempts(End("probe", How.EXPIRED, "over"), routing=world.routing)
+    assert [standing_of(each).open_at(world.now) for each in told if isinstance(each, OfferStandingChanged)] == [True]
+    await world.route("next")
+    assert world.asked()[2:] == ["cheap"]
+    slow.answer.set()
+    assert await probe == []
+
+
+async def test_a_probe_whose_attempt_another_router_makes_leaves_the_turn_and_says_so(world: World) -> None:
+    await backed_off(world)
+    another = replace(world.routing, attempts=Quicker(world))
+    told = [fact for fact in await world.route(by=another) if isinstance(fact, OfferStandingChanged)]
+    assert standing_of(told[0]).open_at(world.now)
+    assert (await world.standing("cheap")).open_at(world.now)
 
 
 async def test_that_a_turn_is_free_again_is_told_to_the_other_routers(world: World) -> None:
