@@ -111,7 +111,7 @@ def hear(budget: Budget, status: int, allowance: Allowance, sent_at: float, now:
         budget = replace(budget, failures=(*budget.failures[1 - FAILURES :], now))
     wait = None
     if status == _TOO_MANY:
-        wait = wait_told(allowance)
+        wait = wait_told(allowance, status)
         budget = _cut(budget, sent_at, now, spare=0.0 if wait is None else 1.0)
     elif allowance.remaining == 0:
         wait = allowance.resets_after

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 from shared.egress.retry_after import LONGEST, read_retry_after
@@ -36,9 +37,15 @@ def read_allowance(headers: Mapping[str, str], now: datetime) -> Allowance:
     )
 
 
-def wait_told(allowance: Allowance) -> timedelta | None:
-    """How long the provider asks to wait: Retry-After, else until the limit resets."""
-    return allowance.retry_after if allowance.retry_after is not None else allowance.resets_after
+def wait_told(allowance: Allowance, status: int | None = None) -> timedelta | None:
+    """How long a refusal asks to wait: Retry-After, else until the limit resets where it is the limit that refused.
+
+    Venice tells on every answer when its limit resets; with requests left, that is no reason to wait.
+    """
+    if allowance.retry_after is not None:
+        return allowance.retry_after
+    used_up = status == HTTPStatus.TOO_MANY_REQUESTS or allowance.remaining == 0
+    return allowance.resets_after if used_up else None
 
 
 def _until(unix: float, now: datetime) -> timedelta:

@@ -50,7 +50,7 @@ async def _no_media(opened: Opened, api_key: Secret) -> NotReady | Gone | FetchF
     message = read_complaint(data, api_key).message or words_for(status)
     if status == HTTPStatus.NOT_FOUND:
         return Gone(message)
-    return FetchFailed(message, retryable=status not in FAULTS, after=wait_told(opened.allowance))
+    return FetchFailed(message, retryable=status not in FAULTS, after=wait_told(opened.allowance, status))
 
 
 def _body(opened: Opened, clock: Clock) -> Body:

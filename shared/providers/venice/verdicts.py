@@ -68,7 +68,7 @@ def _submitted(heard: Heard, api_key: Secret) -> SubmitOutcome:
     pause = pause_of(heard.status)
     if pause is None:
         return Unknown(message)
-    retry_after = None if pause is Pause.KEY else wait_told(heard.allowance)
+    retry_after = None if pause is Pause.KEY else wait_told(heard.allowance, heard.status)
     return Refused(message, pause, heard.status, retry_after)
 
 
@@ -109,7 +109,7 @@ def _looked(heard: Heard, endpoints: Endpoints, api_key: Secret) -> LookOutcome:
         case HTTPStatus.INTERNAL_SERVER_ERROR if complaint.message:
             return Broken(message)
         case _:
-            return LookAgain(message, wait_told(heard.allowance))
+            return LookAgain(message, wait_told(heard.allowance, heard.status))
 
 
 def is_success(heard: Heard) -> bool:

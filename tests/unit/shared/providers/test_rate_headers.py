@@ -1,5 +1,6 @@
 """Headers that say when to come back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,15 @@ def test_limit_and_remaining_are_counts_and_no_limit_is_no_limit() -> None:
 
 def test_retry_after_goes_before_the_reset() -> None:
     both = Allowance(retry_after=timedelta(seconds=1), resets_after=timedelta(seconds=2))
-    assert wait_told(both) == timedelta(seconds=1)
-    assert wait_told(Allowance(resets_after=timedelta(seconds=2))) == timedelta(seconds=2)
-    assert wait_told(Allowance()) is None
+    assert wait_told(both, 429) == timedelta(seconds=1)
+    assert wait_told(Allowance(resets_after=timedelta(seconds=2)), 429) == timedelta(seconds=2)
+    assert wait_told(Allowance(), 429) is None
+
+
+@pytest.mark.parametrize("status", [401, 404, 500, 502, 503])
+def test_the_reset_of_a_limit_with_requests_left_is_no_reason_to_wait(status: int) -> None:
+    ordinary = Allowance(per_minute=60, remaining=41, resets_after=timedelta(seconds=52))
+    assert wait_told(ordinary, status) is None
+    assert wait_told(replace(ordinary, remaining=None), status) is None
+    assert wait_told(replace(ordinary, remaining=0), status) == timedelta(seconds=52)
+    assert wait_told(replace(ordinary, retry_after=timedelta(seconds=3)), status) == timedelta(seconds=3)
