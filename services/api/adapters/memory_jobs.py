@@ -35,11 +35,10 @@ class MemoryJobs(MemoryOutbox):
         self._keep(job.id, letter)
         return Inserted()
 
-    async def void(self, job_id: str, at: datetime) -> bool:
-        if job_id in self._jobs:
-            return False
-        self._void.add(job_id)
-        return True
+    async def void(self, job_id: str, at: datetime) -> JobRecord | None:
+        if job_id not in self._jobs:
+            self._void.add(job_id)
+        return self._jobs.get(job_id)
 
     def all(self) -> list[JobRecord]:
         """Every job there is."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -64,21 +65,15 @@ class MongoJobs(MongoOutbox):
         await self._collection.create_indexes(_INDEXES)
 
     async def insert(self, job: JobRecord, letter: Letter) -> Stored:
-        try:
-            await self._collection.insert_one(job_document(job, letter))
-        except DuplicateKeyError:
+        with _unconfirmed():
+            if await self._added(job_document(job, letter)):
+                return Inserted()
             stored = await self.find(job.id)
             return Voided() if stored is None else AlreadyStored(stored)
-        except UNAVAILABLE as error:
-            raise Unconfirmed(f"the job may or may not be stored: {type(error).__name__}") from error
-        return Inserted()
 
-    async def void(self, job_id: str, at: datetime) -> bool:
-        try:
-            await self._collection.insert_one(void_document(job_id, at))
-        except DuplicateKeyError:
-            return await self.find(job_id) is None
-        return True
+    async def void(self, job_id: str, at: datetime) -> JobRecord | None:
+        with _unconfirmed():
+            return None if await self._added(void_document(job_id, at)) else await self.find(job_id)
 
     async def find(self, job_id: str) -> JobRecord | None:
         return await self._one({"_id": job_id})
@@ -169,6 +164,13 @@ class MongoJobs(MongoOutbox):
     async def put_off(self, job_id: str, at: datetime) -> None:
         await self._change({"_id": job_id} | _quiet(at), {"$set": {"said.at": at}, "$inc": {"said.times": 1}})
 
+    async def _added(self, document: dict[str, Any]) -> bool:
+        try:
+            await self._collection.insert_one(document)
+        except DuplicateKeyError:
+            return False
+        return True
+
     async def _one(self, query: dict[str, Any]) -> JobRecord | None:
         found = await self._collection.find_one(query | {"status": _NOT_VOID})
         return None if found is None else read_job(found)
@@ -179,6 +181,14 @@ class MongoJobs(MongoOutbox):
 
     async def _change(self, query: dict[str, Any], change: dict[str, Any] | list[dict[str, Any]]) -> bool:
         return (await self._collection.update_one(query, change)).matched_count > 0
+
+
+@contextmanager
+def _unconfirmed() -> Iterator[None]:
+    try:
+        yield
+    except UNAVAILABLE as error:
+        raise Unconfirmed(f"the job may or may not be stored: {type(error).__name__}") from error
 
 
 def _quiet(at: datetime) -> dict[str, Any]:

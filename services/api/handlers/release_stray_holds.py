@@ -9,11 +9,10 @@ from typing import Final
 import structlog
 
 from services.api.domain.account import OldHold
-from services.api.handlers.release_hold import release_hold
+from services.api.handlers.release_hold import release_hold, release_late_hold
 from services.api.handlers.settle_job import Settling
 from shared.contracts.records.job import JobRecord
 from shared.kernel.clock import in_millis
-from shared.kernel.money import ZERO
 
 LEFT_FOR: Final = timedelta(seconds=30)
 """With the time between two rounds less than a minute."""
@@ -34,19 +33,18 @@ async def _judge(hold: OldHold, jobs: Mapping[str, JobRecord], world: Settling) 
     if job is None:
         await _void(hold, world)
     elif job.created_at != hold.hold.at:
-        await _release_late(hold, world)
+        await _release_late(job, hold, world)
 
 
-async def _release_late(hold: OldHold, world: Settling) -> None:
-    """Give back what a handler took that was so slow that another one's job of the same name was over by then."""
-    late = hold.hold
-    if await world.accounts.settle(hold.account_id, hold.job_id, late.at, captured=ZERO, released=late.amount):
+async def _release_late(job: JobRecord, hold: OldHold, world: Settling) -> None:
+    at = in_millis(world.clock.now())
+    if await release_late_hold(job, hold.hold, at, accounts=world.accounts, ledger=world.ledger):
         log.warning("stray hold released", job_id=hold.job_id)
 
 
 async def _void(hold: OldHold, world: Settling) -> None:
     """Give up the id first, so that a late insert fails; a job that came after all is left alone."""
     at = in_millis(world.clock.now())
-    if await world.jobs.void(hold.job_id, at):
+    if await world.jobs.void(hold.job_id, at) is None:
         await release_hold(hold.account_id, hold.job_id, hold.hold, at, accounts=world.accounts, ledger=world.ledger)
         log.warning("hold without a job released", job_id=hold.job_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.api.domain.account import Held, Hold
@@ -25,12 +25,12 @@ from services.api.domain.refusals import (
 )
 from services.api.domain.storing import AlreadyStored, Inserted, Stored, Voided
 from services.api.handlers.once import once
-from services.api.handlers.release_hold import release_hold
+from services.api.handlers.release_hold import release_hold, release_late_hold
 from services.api.ports import Accounts, Jobs, Ledger, Post, Requests, Unconfirmed, WebhookSecrets
 from shared.contracts.records.job import JobRecord, JobStatus
 from shared.kernel.clock import Clock, in_millis
 from shared.kernel.ids import new_id
-from shared.kernel.money import ZERO, Money
+from shared.kernel.money import Money
 from shared.market.book import OrderBook
 from shared.market.catalogue import Catalogue
 from shared.market.kinds import Kind
@@ -38,6 +38,10 @@ from shared.market.models import Model
 from shared.market.parameters import settled
 
 TRIES: Final = 3
+KNOWN_WITHIN: Final = timedelta(seconds=20)
+"""How long is tried to learn whether a job is stored."""
+PAUSE: Final = 0.5
+"""Seconds between two tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ async def _make_once(order: Order, key: IdempotencyKey, model: Model, world: Sub
         return await _make(order, model, job_id, world)
 
     async def give_up(job_id: str) -> bool:
-        return await world.jobs.void(job_id, in_millis(world.clock.now()))
+        return await world.jobs.void(job_id, in_millis(world.clock.now())) is None
 
     return await once(
         order.buyer_id, key, made=made, make=make, give_up=give_up, requests=world.requests, clock=world.clock
@@ -115,7 +119,7 @@ async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> A
         case AlreadyStored(made):
             if made.created_at != hold.at:
                 # The other handler's job has had a hold of its own, which is settled; this one is nobody's.
-                await world.accounts.settle(made.buyer_id, made.id, hold.at, captured=ZERO, released=hold.amount)
+                await release_late_hold(made, hold, at, accounts=world.accounts, ledger=world.ledger)
             return Accepted(made, replayed=True)
         case Voided():
             await release_hold(job.buyer_id, job.id, hold, at, accounts=world.accounts, ledger=world.ledger)
@@ -163,6 +167,26 @@ async def _store(job: JobRecord, letter: Letter, world: Submitting) -> Stored:
     try:
         return await world.jobs.insert(job, letter)
     except Unconfirmed:
-        if await world.jobs.void(job.id, job.created_at):
-            return Voided()
-        return Inserted()
+        return await _made_known(job, world)
+
+
+async def _made_known(job: JobRecord, world: Submitting) -> Stored:
+    """Give the job up unless it is stored: to answer that there is none while there is one would charge for it.
+
+    Raises ``Unconfirmed`` when the database does not say so in all that time.
+    """
+    deadline = world.clock.monotonic() + KNOWN_WITHIN.total_seconds()
+    while True:
+        try:
+            stored = await world.jobs.void(job.id, job.created_at)
+        except Unconfirmed:
+            if world.clock.monotonic() >= deadline:
+                raise
+            await world.clock.sleep(PAUSE)
+        else:
+            return Voided() if stored is None else _as_stored(stored, job)
+
+
+def _as_stored(stored: JobRecord, job: JobRecord) -> Stored:
+    """A job is created at the instant of its hold: by that it is told from another handler's."""
+    return Inserted() if stored.created_at == job.created_at else AlreadyStored(stored)

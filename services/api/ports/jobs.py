@@ -24,8 +24,8 @@ class Jobs(Outbox, Protocol):
         """Store a new job with its letter.  Raises :class:`Unconfirmed` when it may or may not be stored."""
         ...
 
-    async def void(self, job_id: str, at: datetime) -> bool:
-        """Make sure that no job will ever be stored under this id; False when one is."""
+    async def void(self, job_id: str, at: datetime) -> JobRecord | None:
+        """Make sure that no job will ever be stored under this id; the job, when one is.  May raise as ``insert``."""
         ...
 
     async def find(self, job_id: str) -> JobRecord | None:

@@ -70,8 +70,8 @@ async def test_of_many_inserts_at_once_one_wins(jobs: Jobs) -> None:
 
 async def test_a_void_id_never_becomes_a_job(jobs: Jobs) -> None:
     made = job()
-    assert await jobs.void(made.id, AT)
-    assert await jobs.void(made.id, AT), "voiding again is no news"
+    assert await jobs.void(made.id, AT) is None
+    assert await jobs.void(made.id, AT) is None, "voiding again is no news"
     assert await jobs.insert(made, letter()) == Voided()
     assert await jobs.find(made.id) is None
     assert await jobs.find_of(made.buyer_id, made.id) is None
@@ -80,7 +80,7 @@ async def test_a_void_id_never_becomes_a_job(jobs: Jobs) -> None:
 
 async def test_a_stored_job_cannot_be_voided(jobs: Jobs) -> None:
     made = await stored(jobs)
-    assert not await jobs.void(made.id, AT)
+    assert await jobs.void(made.id, AT) == made
     assert await jobs.find(made.id) == made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -155,27 +155,45 @@ async def test_no_more_jobs_than_the_account_may_have_are_in_flight() -> None:
 
 
 class UnsureJobs(MemoryJobs):
-    """Jobs whose next insert is not acknowledged, whether or not it happens."""
+    """Jobs whose next insert is not acknowledged, whether or not it happens, and nothing ``silent`` times after it."""
 
-    def __init__(self, *, happens: bool) -> None:
+    def __init__(self, *, happens: bool, silent: int = 0) -> None:
         super().__init__()
         self._happens = happens
+        self._silent = silent
 
     async def insert(self, job: JobRecord, letter: Letter) -> Stored:
         if self._happens:
             await super().insert(job, letter)
         raise Unconfirmed("no answer")
 
+    async def void(self, job_id: str, at: datetime) -> JobRecord | None:
+        if self._silent:
+            self._silent -= 1
+            raise Unconfirmed("no answer")
+        return await super().void(job_id, at)
 
-async def test_an_insert_that_was_not_acknowledged_and_happened_is_a_job(market: Market) -> None:
-    market.jobs = UnsureJobs(happens=True)
+
+@pytest.mark.parametrize("silent", [0, 1, 30])
+async def test_an_insert_that_was_not_acknowledged_and_happened_is_a_job(market: Market, silent: int) -> None:
+    """It once was answered with 503 when the database was silent for a little longer, and ran and was paid."""
+    market.jobs = UnsureJobs(happens=True, silent=silent)
     accepted = await market.submit("k")
+    assert not accepted.replayed
     assert await market.jobs.find(accepted.job.id) == accepted.job
     assert await market.figures() == (976_900, 23_100, 0)
 
 
-async def test_an_insert_that_was_not_acknowledged_and_did_not_happen_never_will(market: Market) -> None:
-    market.jobs = UnsureJobs(happens=False)
+async def test_a_database_that_stays_silent_is_not_waited_for_without_end(market: Market) -> None:
+    market.jobs = UnsureJobs(happens=True, silent=1_000)
+    with pytest.raises(Unconfirmed):
+        await market.submit("k")
+    assert 20 <= market.clock.passed < 22
+
+
+@pytest.mark.parametrize("silent", [0, 1, 30])
+async def test_an_insert_that_was_not_acknowledged_and_did_not_happen_never_will(market: Market, silent: int) -> None:
+    market.jobs = UnsureJobs(happens=False, silent=silent)
     with pytest.raises(ServiceUnavailable):
         await market.submit("k")
     assert await nothing_happened(market)

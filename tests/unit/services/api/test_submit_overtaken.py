@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from services.api.domain.claim import LEASE
+from services.api.domain.reader import ByKey
 from services.api.domain.refusals import NoHealthySellers
+from services.api.handlers.cancel_job import cancel_job
 from shared.kernel.ids import new_id
 from shared.market.book import Entry
+from shared.market.offers import FeeOnly
+from shared.market.own import Own, OwnRole
 from tests.unit.services.api.market import Market
-from tests.unit.services.api.samples import job, letter
+from tests.unit.services.api.samples import job, letter, offer
+from tests.unit.services.api.test_crash_points import Death, everywhere
 from tests.unit.services.api.test_submit_once import OvertakenAccounts, OvertakenJobs, SlowAccounts
 
 HELD_ONCE = (976_900, 23_100, 0)
@@ -58,3 +65,41 @@ async def test_a_repetition_that_is_refused_after_the_slow_handler_was_done_is_g
     accepted = await market.submit("k")
     assert (accepted.job.id, accepted.replayed) == (named, True)
     assert (await market.submit("k")).job == accepted.job
+
+
+class HeldTooLate(Market):
+    """A slow handler holds when a repetition's job, which could cost nothing, is over already."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.accounts = SlowAccounts(self.over_meanwhile)
+
+    async def over_meanwhile(self) -> None:
+        self.clock.passed += LEASE.total_seconds() + 1
+        self.book.refresh([], [], known=self.book.ids)
+        own = offer(seller_id=self.buyer.id, terms=FeeOnly(), own=Own(OwnRole.FALLBACK))
+        self.book.put(Entry(own, 1))
+        free = (await self.submit("k")).job
+        assert not free.max_cost
+        await cancel_job(free.id, ByKey(self.buyer.id), world=self.canceling)
+
+
+async def test_a_hold_that_comes_after_a_job_that_cost_nothing_leaves_no_trace_in_the_books() -> None:
+    market = HeldTooLate()
+    await market.open()
+    assert (await market.submit("k")).replayed
+    assert await market.figures() == (1_000_000, 0, 0)
+    assert (await market.audit()).differences == []
+
+
+async def test_nor_does_it_when_its_handler_dies_over_it() -> None:
+    async def scenario(death: Death) -> None:
+        market = HeldTooLate()
+        await market.open()
+        await death.of(lambda doomed: doomed.submit("k"), market)
+        assert (await market.audit()).differences == []
+        await market.sweep(after=timedelta(seconds=61))
+        assert await market.figures() == (1_000_000, 0, 0)
+        assert (await market.audit()).differences == []
+
+    await everywhere(scenario)
