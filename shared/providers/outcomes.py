@@ -40,6 +40,11 @@ class NotQuoted:
 
     reason: str
     definite: bool
+    pause: Pause = Pause.BACKOFF
+    """What it means for the offer that was asked, where it is not definite."""
+    status: int | None = None
+    """The HTTP status, where it is not definite; None when there was no answer, or nothing was sent."""
+    retry_after: timedelta | None = None
 
 
 QuoteOutcome: TypeAlias = Quoted | NotQuoted

@@ -67,7 +67,7 @@ async def _submit(opened: Opened, order: Order, routing: Routing) -> SubmitOutco
     if opened.reserved.probe and opened.reserved.standing.failures:
         quoted = await provider.quote(access, opened.model, order.parameters)
         if isinstance(quoted, NotQuoted) and not quoted.definite:
-            return Refused(quoted.reason, Pause.BACKOFF)
+            return Refused(quoted.reason, quoted.pause, quoted.status, quoted.retry_after)
     with routing.restraint.submitting(attempt.offer_id, routing.clock.now()):
         return await provider.submit(access, opened.model, order.parameters)
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from shared.kernel.money import Money
 from shared.kernel.secret import Secret
-from shared.providers.outcomes import NotQuoted, Quoted, QuoteOutcome
+from shared.providers.outcomes import NotQuoted, Pause, Quoted, QuoteOutcome
+from shared.providers.rate_headers import wait_told
 from shared.providers.venice.complaints import read_complaint
 from shared.providers.venice.replies import Heard, Held, Lost, NeverSent, Reply, Unsendable
 from shared.providers.venice.statuses import PERHAPS_TAKEN, words_for
@@ -17,7 +18,7 @@ LARGEST_QUOTE: Final = 1_000_000
 """Dollars; no job costs more, so a larger number is a mistake."""
 
 _MICRO: Final = Decimal("0.000001")
-_PASSING: Final = PERHAPS_TAKEN | {429}
+_PASSING: Final = PERHAPS_TAKEN | {HTTPStatus.TOO_MANY_REQUESTS}
 
 
 def quote_outcome(reply: Reply, api_key: Secret) -> QuoteOutcome:
@@ -27,8 +28,8 @@ def quote_outcome(reply: Reply, api_key: Secret) -> QuoteOutcome:
             return _quoted(reply, api_key)
         case NeverSent(reason) | Lost(reason):
             return NotQuoted(reason, definite=False)
-        case Held():
-            return NotQuoted(HELD_BACK, definite=False)
+        case Held(after):
+            return NotQuoted(HELD_BACK, definite=False, pause=Pause.THROTTLED, retry_after=after)
         case Unsendable():
             return NotQuoted(BAD_KEY, definite=True)
 
@@ -37,7 +38,10 @@ def _quoted(heard: Heard, api_key: Secret) -> QuoteOutcome:
     if not is_success(heard):
         message = read_complaint(heard.data, api_key).message or words_for(heard.status)
         refused = HTTPStatus.BAD_REQUEST <= heard.status < HTTPStatus.INTERNAL_SERVER_ERROR
-        return NotQuoted(message, definite=refused and heard.status not in _PASSING)
+        if refused and heard.status not in _PASSING:
+            return NotQuoted(message, definite=True)
+        pause = Pause.THROTTLED if heard.status == HTTPStatus.TOO_MANY_REQUESTS else Pause.BACKOFF
+        return NotQuoted(message, False, pause, heard.status, wait_told(heard.allowance))
     price = dollars(heard.data.get("quote")) if isinstance(heard.data, Mapping) else None
     if price is None:
         return NotQuoted("the provider's quote cannot be read", definite=False)

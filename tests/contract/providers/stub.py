@@ -82,8 +82,8 @@ class StubVenice:
                 return web.Response(
                     text=f'{{"quote": {price.micros / 1_000_000:.6f}}}', content_type="application/json"
                 )
-            case NotQuoted(reason, definite):
-                return _error(400 if definite else 500, reason)
+            case NotQuoted(reason, definite, _, status, retry_after):
+                return _error(status or (400 if definite else 500), reason, retry_after)
 
     async def queue(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         script = self.scripts.popleft() if self.scripts else Script()

@@ -57,8 +57,13 @@ async def read(body: Body) -> bytes:
 
 @pytest.mark.parametrize(
     "outcome",
-    [Quoted(Money(30000)), Quoted(Money(1)), NotQuoted("no such model", definite=True)],
-    ids=lambda outcome: type(outcome).__name__,
+    [
+        Quoted(Money(30000)),
+        Quoted(Money(1)),
+        NotQuoted("no such model", definite=True),
+        NotQuoted("Rate limit exceeded", False, Pause.THROTTLED, 429, timedelta(seconds=7)),
+    ],
+    ids=str,
 )
 async def test_a_quote_says_what_the_provider_says(stage: Stage, outcome: QuoteOutcome) -> None:
     stage.quote(outcome)

@@ -11,35 +11,17 @@ from services.router.domain.health import PROBE_FOR, TRUSTED_UNTIL
 from services.router.handlers.decide_again import decide_again
 from services.router.handlers.end_attempts import end_attempts
 from services.router.handlers.keep_book import load_book
-from shared.contracts.job_events import AttemptFailed, JobRouted
+from shared.contracts.job_events import AttemptFailed
 from shared.contracts.market_events import OfferStandingChanged
 from shared.contracts.records.attempt import AttemptRecord, AttemptState
 from shared.contracts.records.standing import standing_of
-from shared.market.models import Model
-from shared.market.parameters import Parameters
 from shared.market.standings import Health, Standing
-from shared.providers.memory import MemoryProvider
-from shared.providers.outcomes import Faulty, NotQuoted, Pause, Refused, SubmitOutcome
-from shared.providers.provider import Access
+from shared.providers.outcomes import Faulty, Pause, Refused
 from tests.unit.services.router.market import job, offer
+from tests.unit.services.router.probing import FULL, SlowProvider, backed_off
 from tests.unit.services.router.world import World
 
 SECOND = timedelta(seconds=1)
-FULL = Refused("full", Pause.BACKOFF, 503)
-
-
-class SlowProvider(MemoryProvider):
-    """Says when it is asked, and answers when it is told to."""
-
-    def __init__(self, provider: MemoryProvider) -> None:
-        super().__init__()
-        self.asked_now, self.answer = asyncio.Event(), asyncio.Event()
-        self._provider = provider
-
-    async def submit(self, access: Access, model: Model, parameters: Parameters) -> SubmitOutcome:
-        self.asked_now.set()
-        await self.answer.wait()
-        return await self._provider.submit(access, model, parameters)
 
 
 class Quicker(MemoryAttempts):
@@ -55,14 +37,6 @@ class Quicker(MemoryAttempts):
         return await super().intend(attempt)
 
 
-async def backed_off(world: World) -> None:
-    """The cheap offer has just come out of its pause."""
-    await world.open(offer("cheap", 6_000), offer("dear", 9_000))
-    world.answers(FULL)
-    await world.route("unlucky")
-    world.pass_by(10 * SECOND)
-
-
 async def distrusted(world: World) -> None:
     """The same, after so many failures that being accepted proves nothing any more."""
     await world.open(offer("cheap", 6_000))
@@ -74,17 +48,6 @@ def failure_of(attempt: AttemptRecord, code: str = "provider_error") -> AttemptF
     return AttemptFailed(
         job_id=attempt.job_id, kind="music", attempt=attempt.number, offer_id=attempt.offer_id, code=code, message="?"
     )
-
-
-async def test_the_first_job_after_a_pause_asks_for_a_quote_and_then_opens_the_offer(world: World) -> None:
-    await backed_off(world)
-    before = len(world.provider.calls)
-    await world.route()
-    assert [call.act for call in world.provider.calls[before:]] == ["quote", "submit"]
-    standing = await world.standing("cheap")
-    assert (standing.health, standing.failures) == (Health.HEALTHY, 1)
-    await world.route("next")
-    assert [call.act for call in world.provider.calls[before:]] == ["quote", "submit", "submit"]
 
 
 async def test_while_one_job_probes_the_others_go_elsewhere(world: World) -> None:
@@ -99,22 +62,6 @@ async def test_while_one_job_probes_the_others_go_elsewhere(world: World) -> Non
     await probe
     await world.route("after")
     assert world.asked()[2:] == ["dear", "dear", "cheap", "cheap"]
-
-
-async def test_an_offer_that_does_not_even_quote_is_sent_no_job(world: World) -> None:
-    await backed_off(world)
-    world.provider.quotes.append(NotQuoted("connect failed", definite=False))
-    said = await world.route()
-    assert isinstance(said[-1], JobRouted)
-    assert world.asked()[2:] == ["dear"]
-    assert (await world.standing("cheap")).failures == 2
-
-
-async def test_a_provider_that_answers_the_quote_with_no_is_alive_and_may_judge_the_job(world: World) -> None:
-    await backed_off(world)
-    world.provider.quotes.append(NotQuoted("no such model", definite=True))
-    await world.route()
-    assert world.asked()[2:] == ["cheap"]
 
 
 async def test_a_probe_that_is_refused_pauses_the_offer_for_longer(world: World) -> None:
