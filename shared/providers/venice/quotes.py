@@ -41,7 +41,7 @@ def _quoted(heard: Heard, api_key: Secret) -> QuoteOutcome:
         if refused and heard.status not in _PASSING:
             return NotQuoted(message, definite=True)
         pause = Pause.THROTTLED if heard.status == HTTPStatus.TOO_MANY_REQUESTS else Pause.BACKOFF
-        return NotQuoted(message, False, pause, heard.status, wait_told(heard.allowance))
+        return NotQuoted(message, False, pause, heard.status, wait_told(heard.allowance, heard.status))
     price = dollars(heard.data.get("quote")) if isinstance(heard.data, Mapping) else None
     if price is None:
         return NotQuoted("the provider's quote cannot be read", definite=False)

@@ -14,6 +14,10 @@ from shared.providers.venice.verdicts import HELD_BACK
 SOON = timedelta(seconds=5)
 
 
+def at_its_limit(status: int) -> Heard:
+    return Heard(status, "application/json", {"error": "no"}, Allowance(resets_after=SOON))
+
+
 def refused(status: int) -> Heard:
     return Heard(status, "application/json", {"error": "no"}, Allowance(retry_after=SOON))
 
@@ -22,6 +26,8 @@ def refused(status: int) -> Heard:
     ("reply", "outcome"),
     [
         (refused(429), NotQuoted("no", False, Pause.THROTTLED, 429, SOON)),
+        (at_its_limit(429), NotQuoted("no", False, Pause.THROTTLED, 429, SOON)),
+        (at_its_limit(503), NotQuoted("no", False, Pause.BACKOFF, 503)),
         (refused(503), NotQuoted("no", False, Pause.BACKOFF, 503, SOON)),
         (Held(SOON), NotQuoted(HELD_BACK, False, Pause.THROTTLED, None, SOON)),
         (Lost("timeout"), NotQuoted("timeout", False, Pause.BACKOFF)),
