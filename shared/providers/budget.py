@@ -18,8 +18,8 @@ from shared.providers.rate_headers import Allowance, wait_told
 MINUTE: Final = 60.0
 FAILURES: Final = 5
 FAILURES_WITHIN: Final = 30.0
-SLOWEST: Final = 1.0
-"""Requests a minute that are always left."""
+SLOWEST: Final = 10.0
+"""Requests a minute that are left unless a header says less: the stop after five refusals protects the key already."""
 GROWS_AFTER: Final = 10.0
 """Seconds without a 429 for each further request a minute."""
 BURST: Final = 15.0
@@ -79,7 +79,7 @@ Turn: TypeAlias = Go | Wait
 def take(budget: Budget, now: float, patience: float) -> tuple[Budget, Turn]:
     """Ask to send one request within ``patience`` seconds."""
     budget = _refilled(_grown(budget, now), now)
-    wait = max(rest(budget, now), _wait_for_token(budget))
+    wait = max(rest(budget, now), _wait_for_token(budget, now))
     if wait > patience:
         return budget, Wait(wait)
     paced = budget.per_minute is not None
@@ -141,7 +141,7 @@ def _cut(budget: Budget, sent_at: float, now: float, *, spare: float) -> Budget:
     pace = _observed(budget, now) if budget.per_minute is None else budget.per_minute
     return replace(
         budget,
-        per_minute=max(pace / 2, SLOWEST),
+        per_minute=_within(max(pace / 2, SLOWEST), budget.ceiling),
         tokens=min(budget.tokens, 0.0) + spare,
         counted_at=now,
         grown_at=now,
@@ -153,9 +153,7 @@ def _grown(budget: Budget, now: float) -> Budget:
     if budget.per_minute is None or now - budget.grown_at < GROWS_AFTER:
         return budget
     steps = (now - budget.grown_at) // GROWS_AFTER
-    pace = budget.per_minute + steps
-    if budget.ceiling is not None:
-        pace = min(pace, budget.ceiling)
+    pace = _within(budget.per_minute + steps, budget.ceiling)
     return replace(budget, per_minute=pace, grown_at=budget.grown_at + steps * GROWS_AFTER)
 
 
@@ -167,10 +165,21 @@ def _refilled(budget: Budget, now: float) -> Budget:
     return replace(budget, tokens=min(budget.tokens + earned, most), counted_at=now)
 
 
-def _wait_for_token(budget: Budget) -> float:
+def _wait_for_token(budget: Budget, now: float) -> float:
+    """Seconds until one request is saved up, at a pace that grows meanwhile."""
     if budget.per_minute is None:
         return 0.0
-    return max(1.0 - budget.tokens, 0.0) * MINUTE / budget.per_minute
+    pace, missing, waited = budget.per_minute, max(1.0 - budget.tokens, 0.0), 0.0
+    stretch = budget.grown_at + GROWS_AFTER - now
+    while missing * MINUTE > stretch * pace:
+        missing -= stretch * pace / MINUTE
+        waited += stretch
+        pace, stretch = _within(pace + 1, budget.ceiling), GROWS_AFTER
+    return waited + missing * MINUTE / pace
+
+
+def _within(pace: float, ceiling: float | None) -> float:
+    return pace if ceiling is None else min(pace, ceiling)
 
 
 def _counted(budget: Budget, now: float) -> Budget:

@@ -50,9 +50,31 @@ def test_answers_to_what_was_sent_before_the_cut_do_not_cut_again() -> None:
     assert hear(budget, 429, NOTHING, 31.0, 32.0).per_minute == 10
 
 
-def test_a_pace_never_falls_below_one_request_a_minute() -> None:
-    budget = Budget(per_minute=1.0, counted_at=0.0, grown_at=0.0)
-    assert hear(budget, 429, NOTHING, 0.0, 0.0).per_minute == 1.0
+def test_a_pace_never_falls_below_ten_requests_a_minute() -> None:
+    budget = Budget(per_minute=11.0, counted_at=0.0, grown_at=0.0)
+    assert hear(budget, 429, NOTHING, 0.0, 0.0).per_minute == 10.0
+
+
+def test_a_limit_below_that_is_kept_to() -> None:
+    budget = hear(Budget(), 200, Allowance(per_minute=4), 0.0, 0.0)
+    assert hear(budget, 429, NOTHING, 0.0, 0.0).per_minute == 4
+
+
+def test_a_quiet_key_has_its_second_job_wait_seconds_after_a_429() -> None:
+    budget, _ = turns(Budget(), 0.0, 1)
+    budget = hear(budget, 429, Allowance(retry_after=timedelta(seconds=2)), 0.0, 0.5)
+    _, said = turns(budget, 2.5, 2)
+    assert said == [Go(0.0), Wait(pytest.approx(4.0))]
+
+
+def test_a_wait_reckons_with_a_pace_that_grows_meanwhile() -> None:
+    budget = Budget(per_minute=12.0, tokens=-2.0, counted_at=0.0, grown_at=0.0)
+    earned_by_ten, earned_by_twenty = 12 / 6, 12 / 6 + 13 / 6
+    assert earned_by_ten < 3.0 < earned_by_twenty
+    budget, turn = take(budget, 0.0, 0.0)
+    assert turn == Wait(pytest.approx(10 + (3.0 - earned_by_ten) * 60 / 13))
+    assert take(budget, turn.seconds, 0.0)[1] == Go(pytest.approx(0.0))
+    assert take(replace(budget, ceiling=12.0), 0.0, 0.0)[1] == Wait(pytest.approx(15.0))
 
 
 def test_a_pace_grows_by_one_for_every_ten_quiet_seconds() -> None:
