@@ -204,18 +204,20 @@ def _beyond(under_way: UnderWay) -> Figures:
 
 
 def _moved(hold: Hold | None, job: JobRecord | None) -> Figures:
-    """What a job that ended, or never was, has moved in its account."""
-    moved = NOTHING if hold is None else Figures(available=-hold.amount.micros, held=hold.amount.micros)
-    if job is not None and _settled(hold, job):
+    """What a job that ended, or never was, may have moved in its account.
+
+    The account is settled before that is noted, so a job's own hold that stands after it explains nothing.  One
+    that was taken later is not the job's own.
+    """
+    own = hold is not None and job is not None and hold.at == job.created_at
+    noted = job is not None and job.settlement_status is not SettlementStatus.PENDING
+    moved = NOTHING
+    if hold is not None and not (own and noted):
+        moved += Figures(available=-hold.amount.micros, held=hold.amount.micros)
+    if job is not None and (noted or not own):
         captured = settlement_of(job)[0].captured.micros
         moved += Figures(available=-captured, spent=captured)
     return moved
-
-
-def _settled(hold: Hold | None, job: JobRecord) -> bool:
-    """Whether the account has settled an ended job: a hold that was taken later is not the job's own."""
-    own = hold is not None and hold.at == job.created_at
-    return not own or job.settlement_status is not SettlementStatus.PENDING
 
 
 def _summed(entries: Iterable[LedgerEntry]) -> Mapping[EntryKind, int]:

@@ -120,6 +120,17 @@ async def test_a_settlement_that_was_confirmed_without_its_entries_is_a_differen
     assert audit.differences == [Difference(made.buyer_id, "ledger", 23_100)]
 
 
+async def test_a_jobs_own_hold_that_stands_after_its_settlement_is_a_difference(house: House) -> None:
+    """It once was in transit for ever."""
+    made = await house.ordered()
+    await house.jobs.end(made.id, Unpaid(AT, JobStatus.FAILED, JobError("expired", "late"), 1))
+    await house.ledger.write(*settlement_entries(made.buyer_id, made.id, None, release(HELD), AT))
+    assert (await house.audit()).difference == 0, "the account is not settled yet"
+    await house.jobs.confirm(made.id, SettlementStatus.RELEASED, letter("x"))
+    audit = await house.audit()
+    assert (audit.differences, audit.in_transit) == ([Difference(made.buyer_id, "ledger", 23_100)], 0)
+
+
 async def test_a_release_that_only_the_ledger_knows_is_in_transit(house: House) -> None:
     buyer = await house.buyer()
     lost = await house.held(buyer)
