@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import Final
 
 from services.artifacts.domain.audio.formats import Format
-from services.artifacts.domain.audio.tape import Tape
+from services.artifacts.domain.audio.tape import MOST_BYTES, Tape
 from services.artifacts.domain.audio.unfit import Reason, Unfit
 from services.artifacts.domain.duration import misfit
 from services.artifacts.domain.output import Audio
 
-MOST_BYTES: Final = 200 * 1024 * 1024
 TOO_LARGE: Final = Unfit(Reason.TOO_LARGE, f"the audio is larger than {MOST_BYTES // 1024 // 1024} MiB")
 
 
@@ -37,8 +36,8 @@ class Intake:
 
     def end(self, key: str) -> Audio | Unfit:
         """What came, now that all of it has; ``key`` is where it is kept."""
-        duration = self._tape.end()
-        if isinstance(duration, Unfit):
-            return duration
-        wrong = misfit(duration, self._asked)
-        return wrong or Audio(key, self._format.content_type, self._bytes, self._hash.hexdigest(), duration)
+        heard = self._tape.end()
+        if isinstance(heard, Unfit):
+            return heard
+        wrong = misfit(heard, self._asked, bytes=self._bytes)
+        return wrong or Audio(key, self._format.content_type, self._bytes, self._hash.hexdigest(), heard.duration)

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from services.artifacts.domain.audio.formats import OPENING, recognise
+from services.artifacts.domain.audio.tape import MOST_BYTES
 from services.artifacts.domain.audio.unfit import Unfit
 from services.artifacts.domain.copies import Copy
-from services.artifacts.domain.intake import MOST_BYTES, TOO_LARGE, Intake
+from services.artifacts.domain.intake import TOO_LARGE, Intake
 from services.artifacts.domain.output import Audio, object_key
 from services.artifacts.handlers.hold_claim import HeldClaim
 from services.artifacts.ports import Objects

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Final
 
 from services.artifacts.domain.audio.frames import Frame, walk
-from services.artifacts.domain.audio.tags import passed_tag
-from services.artifacts.domain.audio.tape import Parser, exactly
+from services.artifacts.domain.audio.tags import past_tags
+from services.artifacts.domain.audio.tape import Heard, Parser
+from services.artifacts.domain.audio.unfit import CutShort
 
 _HEADER: Final = 7
 _RATES: Final = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
@@ -15,12 +16,11 @@ _SAMPLES: Final = 1024
 
 
 def aac() -> Parser:
-    """How long an AAC stream sounds.  Its last frame must be whole."""
-    window = yield from exactly(_HEADER)
-    while (yield from passed_tag(window)):
-        window = yield from exactly(_HEADER)
-    frames = yield from walk(window, frame_header)
-    return timedelta(seconds=frames.samples / frames.rate)
+    """How long an AAC stream sounds.  Its last frame must be whole, and nothing proves that it is the last."""
+    frames = yield from walk((yield from past_tags(_HEADER)), frame_header)
+    if not frames.ends_cleanly:
+        raise CutShort("the file ends with something else than frames")
+    return Heard(timedelta(seconds=frames.samples / frames.rate), end_is_proven=False)
 
 
 def frame_header(data: bytes) -> Frame | None:

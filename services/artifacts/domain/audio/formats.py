@@ -13,7 +13,7 @@ from services.artifacts.domain.audio.flac import flac
 from services.artifacts.domain.audio.m4a import m4a
 from services.artifacts.domain.audio.mp3 import mp3
 from services.artifacts.domain.audio.ogg import ogg
-from services.artifacts.domain.audio.tags import ID3_HEADER, id3_length
+from services.artifacts.domain.audio.tags import APE_HEADER, ID3_HEADER, ape_length, id3_length
 from services.artifacts.domain.audio.tape import Parser
 from services.artifacts.domain.audio.unfit import Reason, Unfit
 from services.artifacts.domain.audio.wav import wav
@@ -62,13 +62,13 @@ def recognise(opening: bytes) -> Format | Unfit:
 def _tags(opening: bytes) -> int:
     """The bytes of the tags that a body begins with."""
     end = 0
-    while length := id3_length(opening[end : end + ID3_HEADER]):
+    while length := id3_length(opening[end : end + ID3_HEADER]) or ape_length(opening[end : end + APE_HEADER]):
         end += length
     return end
 
 
 def _format(head: bytes) -> Format | None:
-    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+    if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
         return Format.WAV
     if head[:4] == b"fLaC":
         return Format.FLAC

@@ -6,38 +6,51 @@ ISO/IEC 14496-12
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Final
 
-from services.artifacts.domain.audio.tape import Parse, Parser, Skip, Take, exactly
+from services.artifacts.domain.audio.m4a_track import Sound, sound_of
+from services.artifacts.domain.audio.tape import Heard, Parse, Parser, Skip, Take, counted, exactly
 from services.artifacts.domain.audio.unfit import CutShort, NotAudio
 
 _HEADER: Final = 8
 _LARGE: Final = 1
-_LARGEST_DESCRIPTION: Final = 2 * 1024 * 1024
+_TO_THE_END: Final = 0
+_LARGEST_TRACK: Final = 2 * 1024 * 1024
+"""Bytes of the description of one; of three hours of AAC they are no more."""
+_MOST_BOXES: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    name: bytes
+    head: int
+    size: int | None
+    """Bytes of its content; None where it goes on to the end of the file."""
 
 
 def m4a() -> Parser:
-    """How long an M4A file sounds.  Every box must be whole, the description and the sound among them."""
-    duration: timedelta | None = None
-    sound = False
-    while (box := (yield from _box())) is not None:
-        name, size = box
-        if name == b"moov":
-            if size > _LARGEST_DESCRIPTION:
-                raise NotAudio("the description of the tracks is too large")
-            duration = sound_of((yield from exactly(size)))
+    """How long an M4A file sounds.  Every box must be whole, and the sound as many bytes as its table adds up to."""
+    sound: Sound | None = None
+    held = 0
+    for _ in range(_MOST_BOXES):
+        box = yield from _box()
+        if box is None:
+            break
+        if box.name == b"moov":
+            sound = yield from _description(box)
         else:
-            sound = sound or name == b"mdat"
-            yield Skip(size)
-    if duration is None or not sound:
+            passed = yield from _passed(box)
+            held += passed if box.name == b"mdat" else 0
+    else:
+        raise NotAudio("the file is of more boxes than anybody writes")
+    if sound is None or held < sound.bytes:
         raise CutShort("the file ends before its description or its sound")
-    return duration
+    return Heard(sound.duration)
 
 
-def _box() -> Parse[tuple[bytes, int] | None]:
-    """The name of the next box and the bytes of its content; None at the end."""
+def _box() -> Parse[_Box | None]:
+    """The head of the next box; None at the end."""
     header = yield Take(_HEADER)
     if not header:
         return None
@@ -45,46 +58,46 @@ def _box() -> Parse[tuple[bytes, int] | None]:
         raise CutShort("the file ends within a box")
     size, name = struct.unpack(">I4s", header)
     head = _HEADER
+    if size == _TO_THE_END:
+        return _Box(name, head, None)
     if size == _LARGE:
         size, head = int.from_bytes((yield from exactly(8)), "big"), 16
     if size < head:
         raise NotAudio("a box has an impossible length")
-    return name, size - head
+    return _Box(name, head, size - head)
 
 
-def sound_of(moov: bytes) -> timedelta:
-    """How long the first track of sound is; a file with pictures that move is no audio."""
-    duration: timedelta | None = None
-    for track in _named(moov, b"trak"):
-        for media in _named(track, b"mdia"):
-            kind = next((handler[8:12] for handler in _named(media, b"hdlr")), b"")
-            if kind == b"vide":
-                raise NotAudio("the file is a film")
-            if kind == b"soun" and duration is None:
-                duration = next((_duration(header) for header in _named(media, b"mdhd")), None)
-    if not duration:
-        raise NotAudio("the file has no track of sound of a known length")
-    return duration
+def _passed(box: _Box) -> Parse[int]:
+    """The bytes of a box's content, which is passed over."""
+    if box.size is None:
+        return (yield from counted())
+    yield Skip(box.size)
+    return box.size
 
 
-def _named(data: bytes, name: bytes) -> Iterator[bytes]:
-    """The contents of the boxes of that name directly within ``data``."""
-    at = 0
-    while at + _HEADER <= len(data):
-        size, found = struct.unpack_from(">I4s", data, at)
-        if size < _HEADER:
-            return
-        if found == name:
-            yield data[at + _HEADER : at + size]
-        at += size
-
-
-def _duration(header: bytes) -> timedelta | None:
-    try:
-        if header[:1] == b"\x01":
-            scale, length = struct.unpack_from(">IQ", header, 20)
+def _description(moov: _Box) -> Parse[Sound]:
+    """The first track of sound.  A file with pictures that move is no audio, nor is one that comes in fragments."""
+    found: Sound | None = None
+    left = moov.size or 0
+    for _ in range(_MOST_BOXES):
+        if left <= 0:
+            break
+        box = yield from _box()
+        if box is None or box.size is None:
+            raise CutShort("the file ends within its description")
+        left -= box.head + box.size
+        if box.name == b"mvex":
+            raise NotAudio("the file comes in fragments, and is not kept because none of them says which is the last")
+        if box.name == b"trak":
+            found = (yield from _track(box.size)) or found
         else:
-            scale, length = struct.unpack_from(">II", header, 12)
-    except struct.error:
-        return None
-    return timedelta(seconds=length / scale) if scale else None
+            yield Skip(box.size)
+    if left or found is None:
+        raise NotAudio("the file has no track of sound of a known length")
+    return found
+
+
+def _track(size: int) -> Parse[Sound | None]:
+    if size > _LARGEST_TRACK:
+        raise NotAudio("the description of a track is too large")
+    return sound_of((yield from exactly(size)))

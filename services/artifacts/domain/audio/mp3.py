@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from services.artifacts.domain.audio.frames import Frame, walk
-from services.artifacts.domain.audio.tags import passed_tag
-from services.artifacts.domain.audio.tape import Parse, Parser, Take, exactly
+from services.artifacts.domain.audio.frames import Frame, Walk, walk
+from services.artifacts.domain.audio.tags import past_tags
+from services.artifacts.domain.audio.tape import Heard, Parse, Parser, Take, exactly
 from services.artifacts.domain.audio.unfit import CutShort, NotAudio
 
 _HEADER: Final = 4
@@ -29,23 +29,32 @@ _SIDE: Final = {(True, True): 17, (True, False): 32, (False, True): 9, (False, F
 """Bytes between the header and the note, by MPEG 1 and mono."""
 _VBRI_AT: Final = 32
 _PADDING: Final = 64 * 1024
+_UNCOUNTED: Final = 1
+"""Some encoders count their note as a frame, and some leave one out."""
 
 
 def mp3() -> Parser:
-    """How long an MP3 sounds.  Its last frame must be whole, and as many be there as its first one notes."""
+    """How long an MP3 sounds.  Its last frame must be whole, and as many be there as its first one notes.
+
+    Without a note, or with frames beyond it, nothing proves that the last one is the last.
+    """
     window = yield from _first_header()
     first = frame_header(window)
     if first is None:
         raise NotAudio("there is no frame of MP3 where the first should be")
     body = window + (yield from exactly(first.length - _HEADER))
     noted = noted_frames(body)
-    spoken = 0 if noted is not None else first.samples
     window = yield Take(_HEADER)
-    if len(window) == _HEADER:
-        spoken += (yield from walk(window, frame_header)).samples
-    if noted is not None and spoken < noted * first.samples:
-        raise CutShort(f"the file ends after {spoken // first.samples} of {noted} frames")
-    return timedelta(seconds=spoken / first.rate)
+    whole_window = len(window) == _HEADER
+    rest = (yield from walk(window, frame_header)) if whole_window else Walk(0, first.rate, not any(window))
+    spoken = rest.samples + (0 if noted is not None else first.samples)
+    frames = spoken // first.samples
+    if noted is not None and frames < noted:
+        raise CutShort(f"the file ends after {frames} of {noted} frames")
+    proven = noted is not None and 0 < noted <= frames <= noted + _UNCOUNTED
+    if not proven and not rest.ends_cleanly:
+        raise CutShort("the file ends with something else than frames")
+    return Heard(timedelta(seconds=spoken / first.rate), proven)
 
 
 def frame_header(data: bytes) -> Frame | None:
@@ -78,9 +87,7 @@ def noted_frames(frame: bytes) -> int | None:
 
 def _first_header() -> Parse[bytes]:
     """The four bytes that begin the first frame, past tags and the zeros that may pad them."""
-    window = yield from exactly(_HEADER)
-    while (yield from passed_tag(window)):
-        window = yield from exactly(_HEADER)
+    window = yield from past_tags(_HEADER)
     padding = 0
     while window[0] == 0 and padding < _PADDING:
         padding += 1

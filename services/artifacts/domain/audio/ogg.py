@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from services.artifacts.domain.audio.tape import Parse, Parser, Skip, Take, exactly
+from services.artifacts.domain.audio.tape import Heard, Parse, Parser, Skip, Take, exactly
 from services.artifacts.domain.audio.unfit import CutShort, NotAudio
 
 _HEADER: Final = 27
@@ -38,7 +38,7 @@ def ogg() -> Parser:
     while page is not None:
         duration += yield from _stream(page)
         page = yield from _next_page()
-    return duration
+    return Heard(duration)
 
 
 def _stream(page: _Page) -> Parse[timedelta]:

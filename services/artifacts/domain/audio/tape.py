@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from services.artifacts.domain.audio.unfit import CutShort, NotAudio, Reason, Unfit
+
+MOST_BYTES: Final = 200 * 1024 * 1024
+"""The longest tape that is played to its end."""
+_BLOCK: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,22 @@ class Rest:
     keep: int
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a parser found."""
+
+    duration: timedelta
+    end_is_proven: bool = True
+    """Whether the file itself says how much there should be.  Where nothing does, a file that was cut between
+    two frames looks like a shorter one."""
+
+
 Ask: TypeAlias = Take | Skip | Rest
 R = TypeVar("R")
 Parse: TypeAlias = Generator[Ask, bytes, R]
-Parser: TypeAlias = Parse[timedelta]
-"""Reads one file and returns how long it sounds; raises :class:`NotAudio` or :class:`CutShort`."""
+Parser: TypeAlias = Parse[Heard]
+"""Reads one file and returns how long it sounds; raises :class:`NotAudio` or :class:`CutShort`.  Numbers so large
+that no time can be made of them are an ``OverflowError``, and no audio either."""
 
 
 def exactly(count: int) -> Parse[bytes]:
@@ -44,6 +59,15 @@ def exactly(count: int) -> Parse[bytes]:
     if len(taken) < count:
         raise CutShort(f"the file ends {count - len(taken)} bytes too early")
     return taken
+
+
+def counted() -> Parse[int]:
+    """Pass everything to the end, and return how many bytes it was."""
+    count, block = 0, bytes(_BLOCK)
+    while len(block) == _BLOCK:
+        block = yield Take(_BLOCK)
+        count += len(block)
+    return count
 
 
 class Tape:
@@ -55,7 +79,7 @@ class Tape:
         self._at = 0
         self._skip = 0
         self._ask: Ask = Take(0)
-        self._outcome: timedelta | Unfit | None = None
+        self._outcome: Heard | Unfit | None = None
         self._turn(None)
 
     @property
@@ -73,7 +97,7 @@ class Tape:
         del self._held[: self._at]
         self._at = 0
 
-    def end(self) -> timedelta | Unfit:
+    def end(self) -> Heard | Unfit:
         """Let the parser see that there is no more, and return what it found."""
         while self._outcome is None:
             if not self._answer():
@@ -118,6 +142,8 @@ class Tape:
             self._outcome = stop.value
         except NotAudio as error:
             self._fail(Reason.NOT_AUDIO, str(error))
+        except OverflowError:
+            self._fail(Reason.NOT_AUDIO, "the file claims to sound longer than time can tell")
         except CutShort as error:
             self._fail(Reason.TRUNCATED, str(error))
 

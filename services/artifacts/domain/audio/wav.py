@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import struct
-from datetime import timedelta
 from typing import Final
 
-from services.artifacts.domain.audio.tape import Parse, Parser, Skip, Take, exactly
+from services.artifacts.domain.audio.tags import ID3V1
+from services.artifacts.domain.audio.tape import MOST_BYTES, Heard, Parse, Parser, Rest, Skip, Take, counted, exactly
 from services.artifacts.domain.audio.unfit import CutShort, NotAudio
+from services.artifacts.domain.audio.wav_format import WavFormat, wav_format
 
 _HEADER: Final = 8
-_LEAST_FORMAT: Final = 16
-_MOST_FORMAT: Final = 1024
-_OPEN_ENDED: Final = 0xFFFF_FFFF
-"""What a writer that could not go back leaves as the length of the samples."""
-_BLOCK: Final = 64 * 1024
+_READ: Final = (b"fmt ", b"fact", b"ds64")
+_MOST_READ: Final = 1024
+_MOST_CHUNKS: Final = 200
+_IN_64_BITS: Final = 0xFFFF_FFFF
+"""The length of the samples where RF64 has it in another chunk."""
+_NAME: Final = re.compile(rb"[A-Za-z0-9_][A-Za-z0-9_ ]{3}")
 
 
 def wav() -> Parser:
     """How long a WAV file sounds.  The samples must be as many as announced, where a number is announced."""
     yield from exactly(12)
-    rate = 0
-    while True:
+    told: dict[bytes, bytes] = {}
+    for _ in range(_MOST_CHUNKS):
         name, size = yield from _chunk()
         if name == b"data":
-            break
-        if name == b"fmt ":
-            rate = yield from _byte_rate(size)
+            return (yield from _sound(size, wav_format(told)))
+        if name in _READ and size <= _MOST_READ:
+            told[name] = yield from exactly(size + size % 2)
         else:
             yield Skip(size + size % 2)
-    if not rate:
-        raise NotAudio("the samples come before their format")
-    return timedelta(seconds=(yield from _samples(size)) / rate)
+    raise NotAudio("there are more chunks before the samples than anybody writes")
 
 
 def _chunk() -> Parse[tuple[bytes, int]]:
@@ -42,37 +43,28 @@ def _chunk() -> Parse[tuple[bytes, int]]:
     return name, size
 
 
-def _byte_rate(size: int) -> Parse[int]:
-    if not _LEAST_FORMAT <= size <= _MOST_FORMAT:
-        raise NotAudio("the format chunk has an impossible length")
-    format_chunk = yield from exactly(size + size % 2)
-    (rate,) = struct.unpack_from("<I", format_chunk, 8)
-    if not rate:
-        raise NotAudio("a second of samples has no bytes")
-    return int(rate)
-
-
-def _samples(size: int) -> Parse[int]:
-    """The bytes of samples; what follows them is passed over."""
-    if size == _OPEN_ENDED:
-        return (yield from _counted())
+def _sound(size: int, format: WavFormat) -> Parse[Heard]:
+    """The samples.  A writer that could not go back leaves no length, or one of many that no file of ours has."""
+    if size == _IN_64_BITS:
+        size = format.large_size
+    if not 0 < size <= MOST_BYTES:
+        count = yield from counted()
+        if count % format.block > 1:  # one byte may be padding
+            raise CutShort("the file ends within a sample")
+        return Heard(format.duration(count), end_is_proven=False)
     yield Skip(size)
-    if size % 2:
-        yield Take(1)
-    while True:
+    yield from _tail(size)
+    return Heard(format.duration(size))
+
+
+def _tail(size: int) -> Parse[None]:
+    """What follows the samples: chunks, which must be whole, and then anything."""
+    for _ in range(_MOST_CHUNKS):
         header = yield Take(_HEADER)
-        if len(header) < _HEADER:
-            return size
-        (length,) = struct.unpack_from("<I", header, 4)
-        yield Skip(length)
-        if length % 2:
-            yield Take(1)
-
-
-def _counted() -> Parse[int]:
-    count = 0
-    while True:
-        block = yield Take(_BLOCK)
-        count += len(block)
-        if len(block) < _BLOCK:
-            return count
+        if size % 2 and header.startswith(b"\0"):  # not every writer pads
+            header = header[1:] + (yield Take(1))
+        if len(header) < _HEADER or not _NAME.match(header) or header.startswith(ID3V1):
+            break
+        (size,) = struct.unpack_from("<I", header, 4)
+        yield Skip(size)
+    yield Rest(0)

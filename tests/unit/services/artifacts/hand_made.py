@@ -29,17 +29,22 @@ def box(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(content), name) + content
 
 
-def track(kind: bytes, *, scale: int, length: int, version: int = 0) -> bytes:
-    """The description of one track."""
+def track(
+    kind: bytes, *, scale: int, length: int, version: int = 0, sound: int = 100, summed: int | None = None
+) -> bytes:
+    """The description of one track of ``sound`` bytes; ``summed`` is the length by its table of times."""
     dates = struct.pack(">QQ" if version else ">II", 0, 0)
     times = struct.pack(">IQ" if version else ">II", scale, length)
     media_header = box(b"mdhd", bytes([version, 0, 0, 0]) + dates + times + bytes(4))
     handler = box(b"hdlr", bytes(8) + kind + bytes(13))
-    return box(b"trak", box(b"tkhd", bytes(84)) + box(b"mdia", media_header + handler))
+    times_table = struct.pack(">IIII", 0, 1, 1, min(length if summed is None else summed, 2**32 - 1))
+    sizes_table = struct.pack(">IIIII", 0, 0, 2, sound // 2, sound - sound // 2)
+    table = box(b"minf", box(b"stbl", box(b"stts", times_table) + box(b"stsz", sizes_table)))
+    return box(b"trak", box(b"tkhd", bytes(84)) + box(b"mdia", media_header + handler + table))
 
 
 def m4a_file(*tracks: bytes, sound: int = 100_000, description_first: bool = True) -> bytes:
-    """An MP4 file with these tracks."""
+    """An MP4 file with these tracks (or other parts of its description)."""
     moov = box(b"moov", box(b"mvhd", bytes(100)) + b"".join(tracks))
     mdat = box(b"mdat", bytes(sound))
     body = moov + mdat if description_first else mdat + moov
@@ -51,3 +56,23 @@ def id3_tag(content: int, *, footer: bool = False) -> bytes:
     sizes = bytes(content >> shift & 0x7F for shift in (21, 14, 7, 0))
     head = b"\4\0" + (b"\x10" if footer else b"\0") + sizes
     return b"ID3" + head + bytes(content) + (b"3DI" + head if footer else b"")
+
+
+def wav_file(
+    samples: bytes,
+    *,
+    bits: int,
+    rate: int,
+    tag: int = 1,
+    block: int | None = None,
+    bytes_per_second: int | None = None,
+    before: bytes = b"",
+    announced: int | None = None,
+) -> bytes:
+    """A WAV file of one channel, with the chunks ``before`` its samples, which is not padded."""
+    width = bits // 8 if block is None else block
+    speed = rate * width if bytes_per_second is None else bytes_per_second
+    format_chunk = b"fmt " + struct.pack("<IHHIIHH", 16, tag, 1, rate, speed, width, bits)
+    size = len(samples) if announced is None else announced
+    chunks = format_chunk + before + b"data" + struct.pack("<I", size) + samples
+    return b"RIFF" + struct.pack("<I", 4 + len(chunks) & 0xFFFF_FFFF) + b"WAVE" + chunks

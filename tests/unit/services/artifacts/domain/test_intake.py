@@ -4,8 +4,9 @@ import hashlib
 from datetime import timedelta
 
 from services.artifacts.domain.audio.formats import Format
+from services.artifacts.domain.audio.tape import MOST_BYTES
 from services.artifacts.domain.audio.unfit import Reason, Unfit
-from services.artifacts.domain.intake import MOST_BYTES, TOO_LARGE, Intake
+from services.artifacts.domain.intake import TOO_LARGE, Intake
 from services.artifacts.domain.output import Audio, object_key, output_prefix
 from tests.unit.services.artifacts.audio_files import audio_file
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from services.artifacts.domain.audio.tape import MOST_BYTES
 from services.artifacts.domain.audio.unfit import Reason
 from services.artifacts.domain.copies import CopyState
-from services.artifacts.domain.intake import MOST_BYTES
 from services.artifacts.domain.patience import MOST_CALLS, MOST_TRIES
 from services.artifacts.handlers.hold_claim import LEASE
 from services.artifacts.handlers.streams import AT_ONCE, OF_ONE_SELLER

@@ -7,7 +7,16 @@ import pytest
 
 from services.artifacts.domain.audio.unfit import Reason
 from tests.unit.services.artifacts.audio_files import audio_file
-from tests.unit.services.artifacts.hand_made import AAC_RATE, AAC_SAMPLES, aac_file, box, id3_tag, m4a_file, track
+from tests.unit.services.artifacts.hand_made import (
+    AAC_RATE,
+    AAC_SAMPLES,
+    aac_file,
+    box,
+    id3_tag,
+    m4a_file,
+    track,
+    wav_file,
+)
 from tests.unit.services.artifacts.listening import listen, reason
 
 SOUND = track(b"soun", scale=44_100, length=441_000)
@@ -59,8 +68,34 @@ def test_m4a_whose_sound_has_no_length_is_refused() -> None:
     assert reason(m4a_file()) is Reason.NOT_AUDIO
 
 
-def test_m4a_with_a_description_of_many_mebibytes_is_refused() -> None:
-    data = box(b"ftyp", b"M4A \0\0\0\0") + struct.pack(">I4s", 3 * 1024 * 1024, b"moov")
+def test_m4a_with_a_track_described_in_many_mebibytes_is_refused() -> None:
+    assert reason(m4a_file(box(b"trak", bytes(3 * 1024 * 1024)))) is Reason.NOT_AUDIO
+
+
+def test_m4a_may_have_a_picture_of_many_mebibytes_beside_its_tracks() -> None:
+    assert listen(m4a_file(SOUND, box(b"udta", bytes(5 * 1024 * 1024)))) == TEN
+
+
+@pytest.mark.parametrize("sound", [0, 99])
+@pytest.mark.parametrize("description_first", [True, False])
+def test_m4a_with_less_sound_than_its_table_adds_up_to_is_truncated(description_first: bool, sound: int) -> None:
+    data = m4a_file(SOUND, sound=sound, description_first=description_first)
+    assert reason(data) is Reason.TRUNCATED
+
+
+def test_m4a_of_two_lengths_sounds_as_long_as_the_shorter_one() -> None:
+    assert listen(m4a_file(track(b"soun", scale=1000, length=60_000, summed=10_000))) == TEN
+    assert listen(m4a_file(track(b"soun", scale=1000, length=10_000, summed=60_000))) == TEN
+
+
+def test_the_last_box_of_m4a_may_reach_to_the_end_of_the_file() -> None:
+    open_box = struct.pack(">I4s", 0, b"mdat")
+    assert listen(m4a_file(SOUND, sound=0) + open_box + bytes(100)) == TEN
+    assert reason(m4a_file(SOUND, sound=0) + open_box + bytes(99)) is Reason.TRUNCATED
+
+
+def test_m4a_in_fragments_is_refused() -> None:
+    data = m4a_file(SOUND, box(b"mvex", box(b"trex", bytes(24)))) + box(b"moof", bytes(100)) + box(b"mdat", bytes(500))
     assert reason(data) is Reason.NOT_AUDIO
 
 
@@ -86,16 +121,22 @@ def test_mp3_may_end_with_a_tag(trailer: bytes) -> None:
     assert listen(song + trailer) == listen(song)
 
 
+def test_mp3_may_follow_an_ape_tag() -> None:
+    song = audio_file("mp3-vbr")
+    tag = b"APETAGEX" + struct.pack("<IIII", 2000, 332, 1, 0xA000_0000) + bytes(8) + bytes(332)
+    assert listen(tag + song) == listen(song)
+
+
 def test_flac_may_follow_a_tag() -> None:
     song = audio_file("flac")
     assert listen(id3_tag(100) + song) == listen(song)
 
 
-def test_wav_whose_writer_left_its_length_open_sounds_to_its_end() -> None:
-    song = bytearray(audio_file("wav"))
-    at = song.index(b"data") + 4
-    song[at : at + 4] = b"\xff\xff\xff\xff"
-    assert listen(bytes(song)) == TEN
+def test_flac_may_end_with_a_tag_but_not_within_it() -> None:
+    song = audio_file("flac")
+    tag = b"TAG" + b"Title".ljust(125)
+    assert listen(song + tag) == listen(song)
+    assert reason(song + tag[:-1]) is Reason.TRUNCATED
 
 
 def test_wav_may_go_on_behind_its_samples() -> None:
@@ -103,6 +144,43 @@ def test_wav_may_go_on_behind_its_samples() -> None:
     note = b"LIST" + struct.pack("<I", 5) + b"INFOx\0"
     assert listen(song + note) == TEN
     assert reason(song + note[:-3]) is Reason.TRUNCATED
+
+
+@pytest.mark.parametrize("tail", [b"TAG" + b"Title".ljust(125), b"\xff" * 9, b"\xff" * 3, bytes(40)])
+def test_anything_may_follow_all_the_samples_of_a_wav(tail: bytes) -> None:
+    assert listen(audio_file("wav") + tail) == TEN
+
+
+@pytest.mark.parametrize("padding", [b"", b"\0"])
+def test_wav_of_an_odd_number_of_bytes_may_lack_its_padding(padding: bytes) -> None:
+    note = b"LIST" + struct.pack("<I", 26) + b"INFOISFT\x0e\0\0\0Lavf58.20.100\0"
+    assert listen(wav_file(bytes(8001), bits=8, rate=8000) + padding + note) == timedelta(seconds=8001 / 8000)
+
+
+@pytest.mark.parametrize("tag", [1, 3, 6, 7])
+def test_wav_sounds_as_long_as_its_samples_whatever_it_says_of_bytes_a_second(tag: int) -> None:
+    song = wav_file(bytes(80_000), tag=tag, bits=8, rate=8000, bytes_per_second=100)
+    assert listen(song) == TEN
+
+
+def test_wav_whose_samples_are_wider_than_their_block_is_refused() -> None:
+    assert reason(wav_file(bytes(80_000), bits=16, rate=8000, block=1)) is Reason.NOT_AUDIO
+    assert reason(wav_file(bytes(80_000), bits=0, rate=8000, block=0)) is Reason.NOT_AUDIO
+
+
+def test_compressed_wav_sounds_as_long_as_the_shorter_of_its_notes() -> None:
+    facts = b"fact" + struct.pack("<II", 4, 80_000)
+    for bytes_per_second in (100, 4000):
+        song = wav_file(bytes(40_000), tag=17, bits=4, rate=8000, bytes_per_second=bytes_per_second, before=facts)
+        assert listen(song) == TEN
+    assert listen(wav_file(bytes(40_000), tag=17, bits=4, rate=8000, bytes_per_second=4000)) == TEN
+
+
+def test_wav_of_64_bit_sizes_sounds_as_long_as_its_samples() -> None:
+    sizes = b"ds64" + struct.pack("<IQQQI", 28, 0, 80_000, 0, 0)
+    song = wav_file(bytes(80_000), bits=8, rate=8000, before=sizes, announced=0xFFFF_FFFF)
+    assert listen(b"RF64" + song[4:]) == TEN
+    assert reason(b"RF64" + song[4:-1]) is Reason.TRUNCATED
 
 
 def test_wav_with_samples_before_their_format_is_refused() -> None:

@@ -2,14 +2,17 @@
 
 import gzip
 import random
+import struct
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.artifacts.domain.audio.formats import OPENING, Format, recognise
+from services.artifacts.domain.audio.tape import Ask, Heard, Parser, Tape
 from services.artifacts.domain.audio.unfit import Reason
 from tests.unit.services.artifacts.audio_files import audio_file
-from tests.unit.services.artifacts.hand_made import aac_file, id3_tag, m4a_file, track
+from tests.unit.services.artifacts.hand_made import aac_file, box, id3_tag, m4a_file, track, wav_file
 from tests.unit.services.artifacts.listening import PIECE, listen, reason
 
 HTML = b"<!doctype html><html><body>502 Bad Gateway</body></html>"
@@ -83,3 +86,73 @@ def test_no_damage_breaks_a_parser(name: str, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 8))):
         body[data.draw(st.integers(0, min(len(body) - 1, 600)))] = data.draw(st.integers(0, 255))
     listen(bytes(body), PIECE)
+
+
+NUMBERS = (0, 1, 2**15, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**53, 2**62, 2**63 - 1, 2**63, 2**64 - 1)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.sampled_from(sorted(MUTANTS)), st.data())
+def test_no_number_breaks_a_parser(name: str, data: st.DataObject) -> None:
+    body = bytearray(MUTANTS[name])
+    for _ in range(data.draw(st.integers(1, 3))):
+        form = data.draw(st.sampled_from(["<H", ">H", "<I", ">I", "<Q", ">Q"]))
+        width = struct.calcsize(form)
+        at = data.draw(
+            st.integers(0, min(len(body), 600) - width) | st.integers(max(0, len(body) - 600), len(body) - width)
+        )
+        body[at : at + width] = struct.pack(form, data.draw(st.sampled_from(NUMBERS)) % 256**width)
+    listen(bytes(body), PIECE)
+
+
+def test_a_position_beyond_all_time_is_refused() -> None:
+    song = bytearray(audio_file("ogg-vorbis", 0.5))
+    last = song.rindex(b"OggS")
+    song[last + 6 : last + 14] = struct.pack("<q", 2**62)
+    assert reason(bytes(song)) is Reason.NOT_AUDIO
+
+
+def test_a_track_beyond_all_time_is_refused() -> None:
+    description = track(b"soun", scale=1, length=2**63, version=1)
+    entry = struct.pack(">II", 1, 2**32 - 1)
+    assert reason(m4a_file(description.replace(entry, struct.pack(">II", 2**32 - 1, 2**32 - 1)))) is Reason.NOT_AUDIO
+
+
+def test_a_frame_beyond_all_time_is_refused() -> None:
+    info = struct.pack(">HH", 65535, 65535) + bytes(6) + b"\0\0\x10" + bytes(21)
+    frame = bytes.fromhex("fff87008febfbfbfbfbfbfffff183bad")
+    assert reason(b"fLaC\x80\0\0\x22" + info + frame) is Reason.NOT_AUDIO
+
+
+def noting(parser: Parser, asks: list[Ask]) -> Parser:
+    """The same parser, with everything noted that it asks for."""
+    try:
+        ask = next(parser)
+        while True:
+            asks.append(ask)
+            ask = parser.send((yield ask))
+    except StopIteration as end:
+        heard: Heard = end.value
+        return heard
+
+
+@pytest.mark.parametrize(
+    "units",
+    [
+        wav_file(b"", bits=8, rate=8000)[:36] + b"LIST\0\0\0\0" * 8192,
+        wav_file(b"abcd", bits=8, rate=8000) + b"LIST\0\0\0\0" * 8192,
+        b"ID3\4\0\0\0\0\0\0" * 5000 + audio_file("mp3-cbr", 0.5),
+        audio_file("mp3-cbr", 0.5) + b"ID3\4\0\0\0\0\0\0" * 6554,
+        m4a_file() + box(b"free", b"") * 8192,
+        m4a_file(box(b"free", b"") * 8192),
+    ],
+    ids=["chunks before", "chunks behind", "tags before", "tags behind", "boxes", "boxes in a box"],
+)
+def test_thousands_of_empty_units_keep_no_parser_busy(units: bytes) -> None:
+    found = recognise(units[:OPENING])
+    assert isinstance(found, Format)
+    asks: list[Ask] = []
+    tape = Tape(noting(found.parser(), asks))
+    tape.feed(units)
+    tape.end()
+    assert len(asks) < 2000

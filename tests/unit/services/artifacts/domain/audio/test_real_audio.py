@@ -9,8 +9,9 @@ import pytest
 from services.artifacts.domain.audio.formats import OPENING, Format, recognise
 from services.artifacts.domain.audio.unfit import Reason
 from tests.unit.services.artifacts.audio_files import ENCODINGS, audio_file, content_type
-from tests.unit.services.artifacts.listening import PIECE, listen, reason
+from tests.unit.services.artifacts.listening import PIECE, listen, reason, verdict
 
+TWENTY, THREE = timedelta(seconds=20), timedelta(seconds=3)
 MILLIS_100 = timedelta(milliseconds=100)
 
 
@@ -40,12 +41,13 @@ def test_mp3_of_lower_rates_is_heard_whole(rate: int, channels: int) -> None:
     assert abs(heard - timedelta(seconds=3)) < 2 * MILLIS_100
 
 
+@pytest.mark.parametrize("asked", [TWENTY, None])
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_audio_that_is_cut_after_any_64_kib_is_truncated(encoding: str) -> None:
+def test_audio_that_is_cut_after_any_64_kib_is_truncated(encoding: str, asked: timedelta | None) -> None:
     data = audio_file(encoding, 20.0)
     cuts = range(PIECE, len(data), PIECE)
     assert len(cuts) > 1
-    assert {cut for cut in cuts if reason(data[:cut]) is not Reason.TRUNCATED} == set()
+    assert {cut for cut in cuts if verdict(data[:cut], asked) is not Reason.TRUNCATED} == set()
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -57,7 +59,7 @@ def test_audio_that_lacks_its_last_bytes_is_truncated(encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_audio_that_is_cut_within_its_beginning_is_not_taken_for_audio(encoding: str) -> None:
     data = audio_file(encoding, 3.0)
-    assert {cut for cut in range(0, 3000, 7) if reason(data[:cut]) is None} == set()
+    assert {cut for cut in range(0, 3000, 7) if verdict(data[:cut], THREE) is None} == set()
 
 
 @pytest.mark.parametrize("piece", [1, 3, 4096])
