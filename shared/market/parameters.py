@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from shared.kernel.errors import DomainError
+from shared.market.kinds import MUSIC
 from shared.market.models import Model
 from shared.market.prices import Quantity
 
@@ -30,6 +31,9 @@ class ParameterRefused(DomainError):
 @dataclass(frozen=True, slots=True)
 class Parameters:
     """One music job as its buyer described it; ``model`` is always the catalogue's id."""
+
+    KIND: ClassVar[str] = MUSIC.name
+    """What such words order; a model of another kind cannot be ordered with them."""
 
     model: str
     prompt: str
@@ -57,6 +61,7 @@ def settled(parameters: Parameters, model: Model) -> Parameters:
 
     Raises :class:`ParameterRefused` for the first parameter that the model cannot take.
     """
+    _check_kind(parameters, model)
     _check_prompt(parameters, model)
     _check_duration(parameters, model)
     _check_lyrics(parameters, model)
@@ -64,6 +69,11 @@ def settled(parameters: Parameters, model: Model) -> Parameters:
     _check_switches(parameters, model)
     duration = parameters.duration_seconds if parameters.duration_seconds is not None else model.default_duration
     return replace(parameters, model=model.id, duration_seconds=duration)
+
+
+def _check_kind(parameters: Parameters, model: Model) -> None:
+    if model.kind != parameters.KIND:
+        raise ParameterRefused("model_not_found", "model", f"{model.id} makes {model.kind}, not {parameters.KIND}")
 
 
 def _check_prompt(parameters: Parameters, model: Model) -> None:

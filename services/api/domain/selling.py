@@ -76,8 +76,13 @@ class OfferChange:
     """Only of a buyer's own provider."""
 
 
+def on_sale(model: Model) -> bool:
+    """Whether its jobs can be ordered: they are of the one kind that orders have words for."""
+    return model.kind == Parameters.KIND
+
+
 def default_request(model: Model) -> Parameters:
-    """The most ordinary job for a model, within all its limits: what it is quoted and compared by."""
+    """The most ordinary job for a model that is on sale, within all its limits: what it is quoted and compared by."""
     least, most = model.min_prompt_length, model.prompt_limit
     words = _WORDS * (least // len(_WORDS) + 1)
     return Parameters(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.api.domain.order import IdempotencyKey
 from services.api.domain.refusals import InvalidRequest, ModelNotFound
-from services.api.domain.selling import NewOffer, default_request, vouched
+from services.api.domain.selling import NewOffer, default_request, on_sale, vouched
 from services.api.handlers.once import once
 from services.api.ports import Offers, Post, Requests
 from shared.contracts.market_events import OfferChanged
@@ -60,7 +60,7 @@ async def create_offer(
     provider that the market does not know, idempotency_in_flight or idempotency_key_reused.
     """
     model = world.catalogue.find(new.model)
-    if model is None:
+    if model is None or not on_sale(model):
         raise ModelNotFound(new.model)
     if new.provider not in world.providers or model.provider != new.provider:
         raise InvalidRequest(f"{model.id} is not rendered by {new.provider!r}", param="provider")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from services.api.domain.own_provider import MOST_PROVIDERS, NewProvider
 from services.api.domain.refusals import InvalidRequest
-from services.api.domain.selling import Serving
+from services.api.domain.selling import Serving, on_sale
 from services.api.handlers.create_offer import Selling, take_up
 from shared.contracts.records.offer import OfferRecord
 from shared.kernel.ids import new_id
@@ -42,12 +42,12 @@ async def create_provider(buyer_id: str, new: NewProvider, *, world: Selling) ->
 
 def served(provider: str, names: Sequence[str], world: Selling) -> Serving:
     """What ``names`` (none: everything) mean at that provider; raises :class:`InvalidRequest`."""
-    rendered = [model.id for model in world.catalogue if model.provider == provider]
+    rendered = [model.id for model in world.catalogue if model.provider == provider and on_sale(model)]
     if provider not in world.providers or not rendered:
         raise InvalidRequest(f"no model is rendered by {provider!r}", param="provider")
     found = {name: world.catalogue.find(name) for name in names}
     for name, model in found.items():
-        if model is None or model.provider != provider:
+        if model is None or model.id not in rendered:
             raise InvalidRequest(f"{provider} renders no model {name!r}; GET /v1/models lists them", param="models")
     models = tuple(dict.fromkeys(model.id for model in found.values() if model is not None))
     return Serving(models, models[0] if models else rendered[0])

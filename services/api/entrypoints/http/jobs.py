@@ -27,11 +27,15 @@ from shared.contracts.job_view import linked_view
 from shared.contracts.records.job import JobRecord, JobStatus
 from shared.kernel.clock import unix
 
-PATH: Final = "/v1/music/generations"
 LONGEST_WAIT: Final = 60
 MOST_A_PAGE: Final = 100
 _STATUSES: Final = tuple(status.value for status in JobStatus if status is not JobStatus.VOID)
 _PREFERRED: Final = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])", re.ASCII)
+
+
+def path(kind: str) -> str:
+    """Where jobs of that kind are ordered and read."""
+    return f"/v1/{kind}/generations"
 
 
 async def order_job(call: Call) -> web.Response:
@@ -124,4 +128,4 @@ def _accepted(job: JobRecord, world: World) -> dict[str, Any]:
 
 
 def _url(job: JobRecord, world: World) -> str:
-    return f"{world.public_url}{PATH}/{job.id}"
+    return f"{world.public_url}{path(job.kind)}/{job.id}"

@@ -7,7 +7,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from services.api.domain.estimate import demanded
-from services.api.domain.selling import default_request
+from services.api.domain.selling import default_request, on_sale
 from services.api.entrypoints.http.answers import json_answer
 from services.api.entrypoints.http.board import Lines
 from services.api.entrypoints.http.call import Call
@@ -30,10 +30,11 @@ _ALL: Final = ""
 
 
 async def show_markets(call: Call) -> web.Response:
-    """One line for each model."""
+    """One line for each model that is on sale."""
     lately = await call.world.lately.seen()
     world = call.world
-    lines = world.board.lines(_ALL, lambda: [_market(model, lately, world) for model in world.submitting.catalogue])
+    sold = filter(on_sale, world.submitting.catalogue)
+    lines = world.board.lines(_ALL, lambda: [_market(model, lately, world) for model in sold])
     return json_answer({"markets": lines})
 
 

@@ -27,8 +27,9 @@ from services.api.entrypoints.http import (
     webhook_secrets,
 )
 from services.api.entrypoints.http.call import Route, Who
+from shared.market.kinds import MUSIC
 
-_JOBS: Final = "/v1/music/generations"
+_JOBS: Final = jobs.path(MUSIC.name)
 _JOB: Final = f"{_JOBS}/{{job_id}}"
 _ARTIFACT: Final = "/v1/media/artifacts/{job_id}/{index}"
 _PROVIDERS: Final = "/v1/buyer/providers"
@@ -47,7 +48,7 @@ ROUTES: Final = (
     Route("GET", _JOB, jobs.show_job, Who.BUYER_OR_TOKEN, minimum=True),
     Route("DELETE", _JOB, jobs.cancel, Who.BUYER_OR_TOKEN, minimum=True),
     Route("GET", f"{_JOB}/events", events.stream_job, Who.BUYER_OR_TOKEN, minimum=True),
-    Route("POST", "/v1/music/quotes", quotes.quote, Who.BUYER, minimum=True, body=orders.OrderBody),
+    Route("POST", f"/v1/{MUSIC.name}/quotes", quotes.quote, Who.BUYER, minimum=True, body=orders.OrderBody),
     Route("GET", _ARTIFACT, artifacts.download, Who.BUYER_OR_TOKEN),
     Route("HEAD", _ARTIFACT, artifacts.download, Who.BUYER_OR_TOKEN),
     Route("GET", "/v1/models", models.show_models, Who.PUBLIC),
