@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from shared.kernel.secret import Secret
-from shared.market.kinds import MUSIC
 from shared.market.models import Model
 from shared.market.parameters import Parameters
 from shared.providers.outcomes import ForgetOutcome, LookOutcome, QuoteOutcome, SubmitOutcome
@@ -31,7 +30,7 @@ class Handed:
 
     provider_model: str
     provider_job_id: str
-    kind: str = MUSIC.name
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from tests.contract.providers.stages import STAGES, Stage
 MODEL = shipped_catalogue()["venice-ace-step-15"]
 WANTED = Parameters(MODEL.id, "rain on a tin roof", duration_seconds=60)
 SOON = timedelta(seconds=10)
-STRANGER = Handed(MODEL.provider_model, "never-heard-of")
+STRANGER = Handed(MODEL.provider_model, "never-heard-of", MODEL.kind)
 
 
 @pytest.fixture(params=STAGES)
@@ -48,7 +48,7 @@ async def submitted(stage: Stage, script: Script) -> Handed:
     stage.expect(script)
     outcome = await stage.provider.submit(stage.access, MODEL, WANTED)
     assert isinstance(outcome, Submitted)
-    return Handed(MODEL.provider_model, outcome.provider_job_id)
+    return Handed(MODEL.provider_model, outcome.provider_job_id, MODEL.kind)
 
 
 async def read(body: Body) -> bytes:

@@ -19,7 +19,7 @@ from shared.providers.registry import open_providers
 from shared.runtime.clock import SystemClock
 from tests.contract.providers.raw_server import Ending, access, http, raw_server
 
-HANDED = Handed("ace-step-15", "q-1")
+HANDED = Handed("ace-step-15", "q-1", "music")
 SOON = timedelta(seconds=10)
 
 

@@ -29,7 +29,7 @@ from tests.contract.providers.raw_server import Ending, access, http, raw_server
 
 ACE = shipped_catalogue()["venice-ace-step-15"]
 RAIN = Parameters(ACE.id, "rain", duration_seconds=60)
-HANDED = Handed("ace-step-15", "q-1")
+HANDED = Handed("ace-step-15", "q-1", "music")
 QUEUED = http(200, '{"model": "ace-step-15", "queue_id": "q-1", "status": "QUEUED"}')
 
 

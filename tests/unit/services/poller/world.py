@@ -84,7 +84,7 @@ class World:
         self.over = False
         self.looked_at: list[datetime] = []
         self.provider = Looked(self)
-        self.provider.put(Handed("ace-step-15", "theirs"), Script(looks=looks, then=then))
+        self.provider.put(Handed("ace-step-15", "theirs", "music"), Script(looks=looks, then=then))
 
     def now(self) -> datetime:
         return self.at

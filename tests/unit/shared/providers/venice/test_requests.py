@@ -47,4 +47,4 @@ def test_characters_are_counted_only_where_they_are_priced() -> None:
 
 
 def test_retrieve_and_complete_are_told_the_model_and_the_id() -> None:
-    assert handed_body(Handed("m", "q")) == {"model": "m", "queue_id": "q"}
+    assert handed_body(Handed("m", "q", "music")) == {"model": "m", "queue_id": "q"}
