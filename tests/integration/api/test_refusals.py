@@ -97,6 +97,20 @@ async def test_a_body_that_is_not_json_is_unsupported(buyer: Caller) -> None:
         assert (reply.status, reply.code) == (415, "unsupported_media_type")
 
 
+@pytest.mark.parametrize("expected", ["100-Continue", "100-continue"])
+async def test_a_client_that_waits_to_be_bidden_is_bidden(buyer: Caller, expected: str) -> None:
+    assert (await buyer.order(headers={"Expect": expected})).status == 202
+    reply = await buyer.order(headers={"Expect": expected}, model="no-such-model")
+    assert (reply.status, reply.code) == (404, "model_not_found")
+
+
+@pytest.mark.parametrize("path", [JOBS, "/min30" + JOBS, "/api/markets", "/healthz"])
+async def test_any_other_expectation_is_refused_in_the_same_form(buyer: Caller, path: str) -> None:
+    reply = await buyer.get(path, Expect="the best")
+    assert (reply.status, reply.code, reply.error["param"]) == (400, "invalid_request", "Expect")
+    assert reply.headers["X-Request-Id"]
+
+
 async def test_a_body_that_is_too_large_is_refused_announced_or_not(buyer: Caller) -> None:
     large = b'{"prompt": "' + b"x" * 300_000 + b'"}'
 

@@ -9,6 +9,7 @@ from services.api.entrypoints.http import docs, openapi
 from services.api.entrypoints.http.access import admit
 from services.api.entrypoints.http.call import Call, Route, Who
 from services.api.entrypoints.http.errors import answer_errors
+from services.api.entrypoints.http.expectations import answer_expectation
 from services.api.entrypoints.http.minimum import SEGMENT, minimum_discount
 from services.api.entrypoints.http.routes import ROUTES
 from services.api.entrypoints.http.strict_json import MOST_BYTES
@@ -25,9 +26,8 @@ def http_app(world: World) -> web.Application:
     app[openapi.DOCUMENT], app[docs.PAGE] = openapi.openapi(routes, world.public_url), docs.page(routes)
     for route in routes:
         handler = _served(route, world)
-        app.router.add_route(route.method, route.path, handler)
-        if route.minimum:
-            app.router.add_route(route.method, SEGMENT + route.path, handler)
+        for path in (route.path, SEGMENT + route.path) if route.minimum else (route.path,):
+            app.router.add_route(route.method, path, handler, expect_handler=answer_expectation)
     app.on_response_prepare.append(complete_headers)
 
     async def end_streams(_: web.Application) -> None:
