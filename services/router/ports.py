@@ -54,7 +54,10 @@ class Attempts(Protocol):
         ...
 
     async def close(self, attempt: AttemptRecord, closing: Closing) -> bool:
-        """Close an attempt; False when it was not in a state from which that can happen."""
+        """Close an attempt, trying for 30 s when the database is in trouble.
+
+        False when it was not in a state from which that can happen.
+        """
         ...
 
     async def abandon(self, attempt: AttemptRecord) -> bool:

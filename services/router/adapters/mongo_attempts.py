@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from services.router.adapters.attempt_document import attempt_document
 from services.router.domain.closing import ABANDONED, Closing, sources
@@ -22,8 +22,11 @@ from shared.storage.mongo import (
 )
 
 SAVE_FOR: Final = 30.0
-"""Seconds for which an accepted job's id is tried to be stored: losing it may cost a render."""
+"""Seconds for which an answer of a provider is tried to be stored: losing an id may cost a render, and a refusal
+that is lost is one more attempt of which nobody knows."""
 _BREATH: Final = 0.5
+
+T = TypeVar("T")
 
 _INDEXES: Final = (
     IndexModel([("job_id", ASCENDING), ("number", ASCENDING)], name="job"),
@@ -81,14 +84,19 @@ class MongoAttempts:
         return result.deleted_count == 1
 
     async def submitted(self, attempt: AttemptRecord, provider_job_id: str, routed_at: datetime) -> Saved:
-        give_up_at = self._clock.monotonic() + SAVE_FOR
+        return await self._insisted(lambda again: self._submitted(attempt, provider_job_id, routed_at))
+
+    async def _insisted(self, write: Callable[[bool], Awaitable[T]]) -> T:
+        """Have ``write`` done while the database is in trouble; it is told whether it may have been done before."""
+        give_up_at, again = self._clock.monotonic() + SAVE_FOR, False
         while True:
             try:
-                return await self._submitted(attempt, provider_job_id, routed_at)
+                return await write(again)
             except UNAVAILABLE:
                 if self._clock.monotonic() >= give_up_at:
                     raise
                 await self._clock.sleep(_BREATH)
+                again = True
 
     async def _submitted(self, attempt: AttemptRecord, provider_job_id: str, routed_at: datetime) -> Saved:
         accepted = {"provider_job_id": provider_job_id, "routed_at": routed_at}
@@ -123,7 +131,16 @@ class MongoAttempts:
             )
 
     async def close(self, attempt: AttemptRecord, closing: Closing) -> bool:
-        return await self._close(attempt, closing, {})
+        async def write(again: bool) -> bool:
+            return await self._close(attempt, closing, {}) or (again and await self._is_closed(attempt, closing))
+
+        return await self._insisted(write)
+
+    async def _is_closed(self, attempt: AttemptRecord, closing: Closing) -> bool:
+        """Whether it is closed in just this way: by our own write, whose answer was lost."""
+        closed = {"state": closing.state.value, "code": closing.code, "reason": closing.reason}
+        wanted = {"_id": attempt.id, "reservation_id": attempt.reservation_id, **closed}
+        return await self._attempts.find_one(wanted, {"_id": 1}) is not None
 
     async def abandon(self, attempt: AttemptRecord) -> bool:
         lived = {"$subtract": ["$$NOW", INTENT_LIVES // timedelta(milliseconds=1)]}
