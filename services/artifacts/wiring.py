@@ -22,7 +22,6 @@ from shared.market.kinds import KINDS
 from shared.providers.keys import ProviderKeys
 from shared.providers.registry import open_providers
 from shared.runtime.service import Process, Service
-from shared.storage.mongo import open_database
 from shared.storage.objects import open_objects
 from shared.vault.vault import Vault
 
@@ -30,11 +29,8 @@ from shared.vault.vault import Vault
 @asynccontextmanager
 async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
     """Open what keeping audio needs, give the service, and close it all at the end."""
-    private = settings.allow_private_networks
+    private, database = settings.allow_private_networks, process.database
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(
-            open_database(settings.mongo_url.reveal(), settings.mongo_database, settings.mongo_driver)
-        )
         objects = await stack.enter_async_context(open_objects(settings.store))
         names = stack.enter_context(closing(SystemNames()))
         session = await stack.enter_async_context(open_guarded_session(names, allow_private=private))

@@ -20,7 +20,6 @@ from shared.market.kinds import kinds
 from shared.providers.keys import ProviderKeys
 from shared.providers.registry import open_providers
 from shared.runtime.service import Process, Service
-from shared.storage.mongo import open_database
 from shared.vault.vault import Vault
 
 IDLE: Final = timedelta(seconds=15)
@@ -32,12 +31,9 @@ LOOKS: Final = 100
 @asynccontextmanager
 async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
     """Open what watching needs, give the service, and close it all at the end."""
-    vault = Vault(settings.vault_keys)
+    vault, database = Vault(settings.vault_keys), process.database
     private = settings.allow_private_networks
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(
-            open_database(settings.mongo_url.reveal(), settings.mongo_database, settings.mongo_driver)
-        )
         names = stack.enter_context(closing(SystemNames()))
         session = await stack.enter_async_context(
             open_guarded_session(names, allow_private=private, keep_alive=IDLE, connections=LOOKS)

@@ -22,7 +22,6 @@ from shared.egress.session import open_guarded_session
 from shared.providers.keys import ProviderKeys
 from shared.providers.registry import open_providers
 from shared.runtime.service import Process, Service
-from shared.storage.mongo import open_database
 from shared.vault.vault import Vault
 
 CONNECTIONS: Final = 200
@@ -31,11 +30,8 @@ CONNECTIONS: Final = 200
 @asynccontextmanager
 async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
     """Open what routing needs, give the service, and close it all at the end."""
-    private, clock = settings.allow_private_networks, process.clock
+    private, clock, database = settings.allow_private_networks, process.clock, process.database
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(
-            open_database(settings.mongo_url.reveal(), settings.mongo_database, settings.mongo_driver)
-        )
         names = stack.enter_context(closing(SystemNames()))
         # One connection a submit: a used one that breaks would leave its outcome unknown.
         session = await stack.enter_async_context(

@@ -24,7 +24,6 @@ from shared.egress.names import SystemNames
 from shared.egress.session import open_guarded_session
 from shared.runtime.service import Process, Service
 from shared.storage.links import Links
-from shared.storage.mongo import open_database
 from shared.storage.objects import open_objects
 from shared.vault.vault import Vault
 
@@ -35,11 +34,8 @@ LOOKUPS: Final = 128
 @asynccontextmanager
 async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
     """Open what telling buyers needs, give the service, and close it all at the end."""
-    clock, private = process.clock, settings.allow_private_networks
+    clock, database, private = process.clock, process.database, settings.allow_private_networks
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(
-            open_database(settings.mongo_url.reveal(), settings.mongo_database, settings.mongo_driver)
-        )
         objects = await stack.enter_async_context(open_objects(settings.store))
         names = stack.enter_context(closing(SystemNames(LOOKUPS)))
         session = await stack.enter_async_context(

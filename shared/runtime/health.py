@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-Check = Callable[[], bool]
 
-
-def health_app(checks: Mapping[str, Check]) -> web.Application:
-    """``/healthz`` says the loop turns; ``/readyz`` says which check fails, if one does."""
+def health_app(failing: Callable[[], Awaitable[Sequence[str]]]) -> web.Application:
+    """``/healthz`` says the loop turns; ``/readyz`` says what is ``failing``, if anything is."""
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
     async def readyz(_: web.Request) -> web.Response:
-        failing = sorted(name for name, check in checks.items() if not check())
-        return web.json_response({"ready": not failing, "failing": failing}, status=503 if failing else 200)
+        found = await failing()
+        return web.json_response({"ready": not found, "failing": [*found]}, status=503 if found else 200)
 
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -35,7 +35,7 @@ async def served(
     runner = _Runner(
         app,
         access_log=None,
-        shutdown_timeout=drain.total_seconds(),
+        shutdown_timeout=drain.total_seconds() / 2,  # aiohttp waits twice: for the answer, then for its handler's end
         handle_signals=False,
         keepalive_timeout=idle.total_seconds(),
         max_line_size=_LARGEST_HEAD_LINE,

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final, TypeAlias, TypeVar
 
 import structlog
@@ -26,13 +27,23 @@ from shared.runtime.health import health_app
 from shared.runtime.http_server import served
 from shared.runtime.logging import begin_logging
 from shared.runtime.metrics import observe_message
+from shared.runtime.readiness import Readiness
 from shared.runtime.settings import ProcessSettings
+from shared.runtime.side_by_side import side_by_side
 from shared.runtime.subscriptions import Subscriptions, subscribe
-from shared.runtime.tickers import Ticker, tick
-from shared.runtime.tracing import begin_tracing
+from shared.runtime.tickers import Ticker, ticking
+from shared.runtime.tracing import begin_tracing, end_tracing
+from shared.storage.mongo import Database, open_database, server_time
 
-DRAIN: Final = timedelta(seconds=20)
-"""For running work to end after a signal; with what closing takes, a stop stays under 25 s."""
+DRAIN: Final = timedelta(seconds=17)
+"""For running work to end after a signal: requests, rounds and messages alike, all at once.
+
+With what a broker that does not answer is given before and after it, a stop stays within 25 s.
+"""
+CLOSING: Final = timedelta(seconds=0.5)
+"""For what is read on the admin port, and for the last spans."""
+ANSWERS: Final = timedelta(seconds=1)
+"""For the database, when it is asked whether it is there."""
 
 COLLECT_AFTER: Final = (50_000, 20, 50)
 """New objects before the collector looks for cycles.  With its own thresholds it took half the time of a poller
@@ -63,6 +74,7 @@ class Service:
 class Process:
     """What the process itself offers to whoever builds a service."""
 
+    database: Database
     clock: Clock
     announcer: Announcer
     bus: Bus
@@ -82,26 +94,42 @@ def run(build: Build[S], settings: S) -> None:
     try:
         asyncio.run(_live(build, settings))
     finally:
-        tracing.shutdown()
+        end_tracing(tracing, CLOSING)
 
 
 async def _live(build: Build[S], settings: S) -> None:
     stop = _stop_signal()
     clock = SystemClock()
     bus = RabbitBus(settings.amqp_url.reveal(), Exchange(EXCHANGE), observer=observe_message)
-    process = Process(clock, Announcer(bus.publisher, clock), bus, random.random)
-    async with build(settings, process) as service, AsyncExitStack() as stack:
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(
+            open_database(settings.mongo_url.reveal(), settings.mongo_database, settings.mongo_driver)
+        )
+        process = Process(database, clock, Announcer(bus.publisher, clock), bus, random.random)
+        stack.push_async_callback(bus.stop, CLOSING)
+        service = await stack.enter_async_context(build(settings, process))
         subscribe(settings.SERVICE, service.subscriptions, bus, process.announcer)
-        health = health_app({"broker": lambda: bus.healthy})
-        await stack.enter_async_context(served(settings.admin_bind, health, drain=DRAIN))
-        await stack.enter_async_context(_consuming(bus, stop))
-        await stack.enter_async_context(_ticking(service.tickers, process))
-        for site in service.sites:
-            await stack.enter_async_context(served(site.bind, site.app, drain=DRAIN))
+        readiness = Readiness(
+            consuming=lambda: bus.healthy, ask_database=partial(server_time, database, ANSWERS), clock=clock
+        )
+        await readiness.failing()
+        await stack.enter_async_context(served(settings.admin_bind, health_app(readiness.failing), drain=CLOSING))
+        await stack.enter_async_context(_working(service, process, readiness, stop))
         log.info("started")
         await stop.wait()
         log.info("stopping")
     log.info("stopped")
+
+
+def _working(
+    service: Service, process: Process, readiness: Readiness, stop: asyncio.Event
+) -> AbstractAsyncContextManager[None]:
+    """Everything that takes work; at the end nothing takes any more, and what was taken has ``DRAIN`` to end."""
+    return side_by_side(
+        _consuming(process.bus, stop),
+        ticking([*service.tickers, readiness.ticker], process.clock, process.random, drain=DRAIN),
+        *(served(site.bind, site.app, drain=DRAIN) for site in service.sites),
+    )
 
 
 def _stop_signal() -> asyncio.Event:
@@ -122,17 +150,6 @@ async def _consuming(bus: Bus, stop: asyncio.Event) -> AsyncIterator[None]:
         started = starting.done()
         starting.cancel()
         await asyncio.wait({starting})
-        await bus.stop(DRAIN)
+        await bus.drain(DRAIN)
         if started:
             starting.result()
-
-
-@asynccontextmanager
-async def _ticking(tickers: Sequence[Ticker], process: Process) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(tick(ticker, process.clock, process.random)) for ticker in tickers]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from threading import Thread
 from typing import Final
 
 from opentelemetry import trace
@@ -22,12 +24,20 @@ _tracer = trace.get_tracer("busker")
 
 
 def begin_tracing(service: str, endpoint: str) -> TracerProvider:
-    """Set this process's tracer up; shut the returned provider down at the end to flush what is left."""
+    """Set this process's tracer up; give the returned provider to :func:`end_tracing` at the end."""
     provider = TracerProvider(resource=Resource.create({"service.name": f"busker-{service}"}))
     if endpoint:
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces")))
     trace.set_tracer_provider(provider)
     return provider
+
+
+def end_tracing(provider: TracerProvider, within: timedelta) -> None:
+    """Send what is left; what a collector has not taken ``within`` that time is lost."""
+    # The provider's own end waits up to 30 s for a collector that does not answer, and heeds nobody.
+    sending = Thread(target=provider.shutdown, name="last spans", daemon=True)
+    sending.start()
+    sending.join(within.total_seconds())
 
 
 @contextmanager

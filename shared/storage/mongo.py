@@ -6,9 +6,11 @@ says.  Instants come back in UTC, cut to milliseconds.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
@@ -48,6 +50,7 @@ __all__ = [
     "int64",
     "open_database",
     "open_snapshot",
+    "server_time",
 ]
 
 Database: TypeAlias = AsyncDatabase[dict[str, Any]]
@@ -105,6 +108,17 @@ async def open_database(url: str, name: str, driver: Driver = "motor") -> AsyncI
         closed = client.close()
         if inspect.isawaitable(closed):
             await closed
+
+
+async def server_time(database: Database, within: timedelta) -> datetime | None:
+    """The instant by the primary's clock, or None when no primary answers ``within`` that time."""
+    try:
+        async with asyncio.timeout(within.total_seconds()):
+            answer = await database.command("hello", codec_options=_CODEC)
+    except (PyMongoError, TimeoutError):
+        return None
+    instant: datetime = answer["localTime"]
+    return instant if answer["isWritablePrimary"] else None
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ def tickers(
     """The courier, who comes back when the database failed him, and two sweeps."""
     missed = MissedEndings(jobs=jobs, deliveries=deliveries, wake=courier.wake, clock=clock)
     return (
-        Ticker("courier", COURIER_BACK_AFTER, courier.run),
+        Ticker("courier", COURIER_BACK_AFTER, courier.run, lasting=True),
         Ticker("missed endings", MISSED_EVERY, missed.look),
         Ticker("untold outcomes", UNTOLD_EVERY, partial(tell_overdue, deliveries=deliveries, announcer=announcer)),
     )

@@ -76,6 +76,10 @@ async def test_without_its_database_api_says_that_it_cannot_answer_now(
             running = await stack.enter_async_context(running_api(settings | {"MONGO_URL": through}, tmp_path / "log"))
             there = Caller(buyer.session, running.url, buyer.key)
             assert (await there.get("/v1/buyer/me")).status == 200
+        admin = Caller(buyer.session, running.admin_url)
+        unready = await admin.get("/readyz")
+        assert (unready.status, unready.json["failing"]) == (503, ["database"])
+        assert (await admin.get("/healthz")).status == 200
         for reply in await asyncio.gather(there.order(), there.get(JOBS)):
             assert (reply.status, reply.code) == (503, "service_unavailable")
             assert reply.headers["Retry-After"]

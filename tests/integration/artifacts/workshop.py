@@ -125,10 +125,10 @@ async def open_workshop(
         allow_private_networks=True,
     )
     ears = Ears()
-    process = Process(SystemClock(), ears, MemoryBus(MemoryBroker(SystemClock())), random.random)
+    bus = MemoryBus(MemoryBroker(SystemClock()))
     async with (
         open_database(mongo_url, database_name) as database,
         open_objects(settings.store) as objects,
-        build(settings, process) as service,
+        build(settings, Process(database, SystemClock(), ears, bus, random.random)) as service,
     ):
         yield Workshop(service, ears, database, objects, provider, Vault(settings.vault_keys))

@@ -108,6 +108,25 @@ async def test_a_router_killed_while_it_submits_leaves_an_unknown_attempt_and_no
     assert await stage.submits("slow") <= 1
 
 
+async def test_a_router_told_to_stop_while_it_hands_over_a_job_that_waited_hears_the_answer_and_says_it(
+    stage: Stage,
+) -> None:
+    await stage.open_offer("busy", 6_000)
+    await stage.provider.misbehave(
+        {"do": "refuse", "on": "queue", "key": "sim-busy", "status": 429, "retry_after": 1, "times": 1},
+        {"do": "slow", "on": "queue", "key": "sim-busy", "seconds": 4},
+    )
+    job = await stage.make_job()
+    async with stage.router() as router:
+        await stage.announcer.say(job)
+        async with asyncio.timeout(20):
+            while (2, "intended") not in await stage.attempts(job.job_id):
+                await asyncio.sleep(0.05)
+        assert await router.stop() == 0
+    assert await stage.attempts(job.job_id) == [(1, "refused"), (2, "submitted")]
+    assert (await routed(stage, job.job_id)).attempt == 2
+
+
 async def test_an_ending_frees_the_place(stage: Stage) -> None:
     only = await stage.open_offer("only", 6_000, max_concurrent=1)
     async with stage.router():

@@ -102,3 +102,28 @@ async def test_a_head_that_trickles_in_does_not_hold_its_connection_open(port: i
     assert closing.done()
     assert IDLE.total_seconds() * 0.9 <= time.monotonic() - began < 10
     writer.close()
+
+
+async def test_a_request_that_does_not_end_is_given_the_whole_time_and_no_more() -> None:
+    asked, ends = asyncio.Event(), []
+
+    async def endless(_: web.Request) -> web.Response:
+        asked.set()
+        began = time.monotonic()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ends.append(time.monotonic() - began)
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_get("/endless", endless)
+    async with served(("127.0.0.1", 0), app, drain=timedelta(seconds=1)) as (_, port):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(GOOD.replace(b"hello", b"endless"))
+        async with asyncio.timeout(15):
+            await asked.wait()
+        began = time.monotonic()
+    assert 0.9 <= time.monotonic() - began < 1.9
+    assert len(ends) == 1
+    writer.close()
