@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final, Protocol
@@ -88,8 +88,13 @@ class Leftovers(Protocol):
         """Jobs with an intent whose router must be gone."""
         ...
 
-    async def undecided(self, older_than: timedelta, most: int) -> Sequence[str]:
-        """Jobs not known to have ended, with an attempt that closed longer ago than that and no later one at work."""
+    async def undecided(
+        self, older_than: timedelta, most: int, *, without: Container[str] = frozenset()
+    ) -> Sequence[str]:
+        """Jobs not known to have ended, with an attempt that closed longer ago than that and no later one at work.
+
+        At most so many besides those ``without``.
+        """
         ...
 
     async def overdue(self, by: timedelta, most: int) -> Sequence[str]:
@@ -165,8 +170,11 @@ class Jobs(Protocol):
         """One job; None where there is none, or a void id."""
         ...
 
-    async def queued(self, older_than: timedelta, most: int) -> Sequence[str]:
-        """Jobs in time that no provider has had for longer than that since they were made, first those due first."""
+    async def queued(self, older_than: timedelta, most: int, *, without: Container[str] = frozenset()) -> Sequence[str]:
+        """Jobs in time that no provider has had for longer than that since they were made, first those due first.
+
+        At most so many besides those ``without``.
+        """
         ...
 
 

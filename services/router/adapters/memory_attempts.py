@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -114,7 +114,9 @@ class MemoryAttempts:
             most,
         )
 
-    async def undecided(self, older_than: timedelta, most: int) -> Sequence[str]:
+    async def undecided(
+        self, older_than: timedelta, most: int, *, without: Container[str] = frozenset()
+    ) -> Sequence[str]:
         before = self._now() - older_than
         return self._jobs(
             [
@@ -123,6 +125,7 @@ class MemoryAttempts:
                 if kept.current and kept.record.closed_at is not None and kept.record.closed_at < before
             ],
             most,
+            without,
         )
 
     async def overdue(self, by: timedelta, most: int) -> Sequence[str]:
@@ -158,5 +161,5 @@ class MemoryAttempts:
         return kept if kept is not None and kept.record.reservation_id == attempt.reservation_id else None
 
     @staticmethod
-    def _jobs(found: Sequence[tuple[datetime, str]], most: int) -> Sequence[str]:
-        return list(dict.fromkeys(job_id for _, job_id in sorted(found)[:most]))
+    def _jobs(found: Sequence[tuple[datetime, str]], most: int, without: Container[str] = frozenset()) -> Sequence[str]:
+        return list(dict.fromkeys(job_id for _, job_id in sorted(found) if job_id not in without))[:most]

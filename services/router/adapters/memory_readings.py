@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import timedelta
 
 from shared.contracts.records.artifact import ArtifactRecord
@@ -28,14 +28,14 @@ class MemoryJobs:
     async def find(self, job_id: str) -> JobRecord | None:
         return self._jobs.get(job_id)
 
-    async def queued(self, older_than: timedelta, most: int) -> Sequence[str]:
+    async def queued(self, older_than: timedelta, most: int, *, without: Container[str] = frozenset()) -> Sequence[str]:
         at = self._clock.now()
         found = [
             (job.expires_at, job.id)
             for job in self._jobs.values()
             if job.status is JobStatus.QUEUED and job.expires_at > at and job.created_at < at - older_than
         ]
-        return [job_id for _, job_id in sorted(found)[:most]]
+        return [job_id for _, job_id in sorted(found) if job_id not in without][:most]
 
 
 class MemoryArtifacts:

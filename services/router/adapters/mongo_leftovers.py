@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from services.router.adapters.first_ids import first_ids
 from services.router.ports import INTENT_LIVES
 from shared.contracts.records.attempt import COLLECTION, AttemptRecord, AttemptState, read_attempt
 from shared.kernel.clock import Clock
@@ -46,9 +47,11 @@ class MongoLeftovers:
         wanted = {"state": AttemptState.INTENDED.value, "intended_at": {"$lt": self._before(INTENT_LIVES)}}
         return await self._jobs_with(wanted, "intended_at", most)
 
-    async def undecided(self, older_than: timedelta, most: int) -> Sequence[str]:
+    async def undecided(
+        self, older_than: timedelta, most: int, *, without: Container[str] = frozenset()
+    ) -> Sequence[str]:
         wanted = {"current": True, "closed_at": {"$lt": self._before(older_than)}}
-        return await self._jobs_with(wanted, "closed_at", most)
+        return await self._jobs_with(wanted, "closed_at", most, without)
 
     async def overdue(self, by: timedelta, most: int) -> Sequence[str]:
         return await self._jobs_with({"current": True, "expires_at": {"$lt": self._before(by)}}, "expires_at", most)
@@ -68,6 +71,8 @@ class MongoLeftovers:
     def _before(self, duration: timedelta) -> datetime:
         return self._clock.now() - duration
 
-    async def _jobs_with(self, wanted: dict[str, Any], oldest_by: str, most: int) -> Sequence[str]:
-        cursor = self._attempts.find(wanted, {"job_id": 1}).sort(oldest_by, ASCENDING).limit(most)
-        return list(dict.fromkeys([document["job_id"] async for document in cursor]))
+    async def _jobs_with(
+        self, wanted: dict[str, Any], oldest_by: str, most: int, without: Container[str] = frozenset()
+    ) -> Sequence[str]:
+        cursor = self._attempts.find(wanted, {"job_id": 1}).sort(oldest_by, ASCENDING).batch_size(most)
+        return await first_ids(cursor, "job_id", most, without)

@@ -39,11 +39,10 @@ async def sweep_jobs(*, routing: Routing, leftovers: Leftovers, announcer: Annou
 
     Jobs that waited in a process that is gone, lost intents, undecided failures, endings never heard.
     """
-    queued = await routing.jobs.queued(UNROUTED, MOST)
     left = [
-        *(job_id for job_id in queued if job_id not in routing.waiting),
+        *await routing.jobs.queued(UNROUTED, MOST, without=routing.waiting),
         *await leftovers.stale_intents(MOST),
-        *await leftovers.undecided(UNDECIDED, MOST),
+        *await leftovers.undecided(UNDECIDED, MOST, without=routing.waiting),
         *await leftovers.overdue(OVERDUE, MOST),
     ]
     await _resume(dict.fromkeys(left), routing, announcer)

@@ -47,6 +47,7 @@ async def test_a_closed_attempt_without_a_successor_is_undecided(world: World) -
     await refuse(world, "fresh")
     assert await world.leftovers.undecided(MINUTE, 10) == ["first", "second"]
     assert await world.leftovers.undecided(MINUTE, 1) == ["first"]
+    assert await world.leftovers.undecided(MINUTE, 1, without={"first"}) == ["second"]
 
 
 async def test_a_job_that_another_provider_has_is_decided(world: World) -> None:
@@ -61,6 +62,15 @@ async def test_a_job_refused_twice_is_found_once(world: World) -> None:
     await refuse(world, "job", 2)
     await world.age(2 * MINUTE)
     assert await world.leftovers.undecided(MINUTE, 10) == ["job"]
+
+
+async def test_a_job_refused_twice_counts_once(world: World) -> None:
+    await refuse(world, "twice")
+    await refuse(world, "twice", 2)
+    await world.age(MINUTE)
+    await refuse(world, "second")
+    await world.age(2 * MINUTE)
+    assert await world.leftovers.undecided(MINUTE, 2) == ["twice", "second"]
 
 
 async def test_a_job_that_ended_is_found_no_more(world: World) -> None:

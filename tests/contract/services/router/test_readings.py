@@ -72,6 +72,8 @@ async def test_only_jobs_in_time_that_wait_for_long_are_queued_those_due_first(w
         await world.put_job(each)
     assert await world.jobs.queued(MINUTE, 10) == ["first", "second"]
     assert await world.jobs.queued(MINUTE, 1) == ["first"]
+    assert await world.jobs.queued(MINUTE, 1, without={"first"}) == ["second"]
+    assert await world.jobs.queued(MINUTE, 10, without={"first", "second"}) == []
 
 
 async def test_the_outputs_of_a_job_are_its_own(world: World) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.router.handlers.advance_job import LOOK_UP
-from services.router.handlers.sweep import UNROUTED, sweep_jobs, wake_waiting
+from services.router.handlers.sweep import MOST, UNROUTED, sweep_jobs, wake_waiting
 from shared.contracts.job_events import JobRouted, JobUnroutable
 from shared.contracts.records.job import JobStatus
 from shared.kernel.money import ZERO
@@ -94,6 +94,18 @@ async def test_a_waiting_job_takes_an_offer_that_came_meanwhile(world: World) ->
     world.pass_by(LOOK_UP)
     await wake(world)
     assert [said.offer_id for said in world.said if isinstance(said, JobRouted)] == ["new"]
+
+
+async def test_however_many_wait_here_the_sweep_finds_who_does_not(world: World) -> None:
+    await world.open(offer())
+    for number in range(MOST):
+        name = f"{number:04}"
+        world.jobs.put(job(name))
+        assert world.routing.waiting.enter(name, world.now + 2 * UNROUTED)
+    world.jobs.put(job("left", expires_at=EXPIRES + SECOND))
+    world.pass_by(UNROUTED + SECOND)
+    await sweep_jobs(routing=world.routing, leftovers=world.attempts, announcer=world)
+    assert [said.job_id for said in world.said if isinstance(said, JobRouted)] == ["left"]
 
 
 async def test_the_sweep_leaves_alone_who_waits_here(world: World) -> None:
