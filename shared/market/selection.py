@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -24,6 +24,21 @@ Seen: TypeAlias = Callable[[Standing, datetime], Standing]
 def as_told(standing: Standing, at: datetime) -> Standing:
     """What one sees who knows no better than the book."""
     return standing
+
+
+def free_by(deadline: datetime) -> Seen:
+    """Every standing as it will be by then at the latest, where nothing is amiss but a rate limit or too much work.
+
+    What pauses after failures may do so again, and stays as it is.
+    """
+
+    def seen(standing: Standing, at: datetime) -> Standing:
+        until = standing.until
+        if standing.health is Health.PAUSED and not standing.failures and until is not None and until <= deadline:
+            standing = replace(standing, health=Health.HEALTHY)
+        return replace(standing, in_flight=0) if at + _BUSY_FOR <= deadline else standing
+
+    return seen
 
 
 class Ineligible(StrEnum):

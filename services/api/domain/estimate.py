@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.api.domain.refusals import MinimumDiscountNotMet, NoHealthySellers
@@ -15,10 +15,23 @@ from shared.market.models import Model
 from shared.market.offers import reference_cost
 from shared.market.own import OwnRole
 from shared.market.parameters import Parameters, quantity
-from shared.market.selection import Candidate, Demand, Match, NoMatch, Shortfall, candidates, select
+from shared.market.selection import (
+    Candidate,
+    Demand,
+    Match,
+    NoMatch,
+    Seen,
+    Shortfall,
+    as_told,
+    candidates,
+    free_by,
+    select,
+)
 from shared.market.shelf import Pair, Shelf
 
 HEADROOM_PERCENT: Final = 110
+ENOUGH: Final = timedelta(seconds=5)
+"""With less than this left before a job ends nothing is begun: routers keep the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +59,42 @@ def demanded(parameters: Parameters, model: Model, floor: Floor | None, fee_bps:
 
 
 def estimate(
-    shelf: Shelf, own: Sequence[Pair], demand: Demand, at: datetime
+    shelf: Shelf, own: Sequence[Pair], demand: Demand, at: datetime, *, ends_at: datetime
 ) -> Estimate | MinimumDiscountNotMet | NoHealthySellers:
     """The estimate, or the refusal to raise when nobody qualifies at that instant.
 
-    ``own`` are the buyer's providers.  What is held covers every one of those who may serve now.
+    Who is only paused by a rate limit, or busy, qualifies where nobody else does and the pause is over in time
+    before the job ``ends_at``: the job will wait.  ``own`` are the buyer's providers.  What is held covers every
+    one of those who may serve.
     """
     found = choose(shelf, own, demand, at)
-    if isinstance(found, NoMatch):
+    if isinstance(found, Match):
+        return _estimated(found, shelf, own, demand, at, seen=as_told)
+    latest = ends_at - ENOUGH
+    if found.waits_until is None or found.waits_until > latest:
         return _refusal(found, demand)
-    market = select(shelf, demand, at)
-    fees = [each.cost.buyer for each in own_candidates(own, demand, at) if each.eligible and each.cost is not None]
+    seen = free_by(latest)
+    later = choose(shelf, own, demand, at, seen)
+    return _estimated(later, shelf, own, demand, at, seen=seen) if isinstance(later, Match) else _refusal(found, demand)
+
+
+def _estimated(
+    found: Match, shelf: Shelf, own: Sequence[Pair], demand: Demand, at: datetime, *, seen: Seen
+) -> Estimate:
+    market = select(shelf, demand, at, seen)
+    mine = own_candidates(own, demand, at, seen)
+    fees = [each.cost.buyer for each in mine if each.eligible and each.cost is not None]
     dearest = max([maximum(market.cost.buyer), *fees] if isinstance(market, Match) else fees)
     return Estimate(found.cost.buyer, dearest, demand.reference)
 
 
-def quote(shelf: Shelf, own: Sequence[Pair], demand: Demand, at: datetime) -> Quote:
-    """The estimate with every candidate it was chosen from."""
+def quote(shelf: Shelf, own: Sequence[Pair], demand: Demand, at: datetime, *, ends_at: datetime) -> Quote:
+    """The estimate with every candidate it was chosen from, each as it stands now."""
     mine = own_candidates(own, demand, at)
     priority = [candidate for candidate in mine if role_of(candidate) is OwnRole.PRIORITY]
     fallback = [candidate for candidate in mine if role_of(candidate) is OwnRole.FALLBACK]
     asked = (*priority, *candidates(shelf, demand, at), *fallback)
-    return Quote(estimate(shelf, own, demand, at), demand.reference, asked)
+    return Quote(estimate(shelf, own, demand, at, ends_at=ends_at), demand.reference, asked)
 
 
 def maximum(cost: Money) -> Money:

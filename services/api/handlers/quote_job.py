@@ -1,11 +1,14 @@
 """Say what a job would cost now.  Nothing is held and nothing is stored."""
 
+from collections.abc import Mapping
+
 from services.api.domain.estimate import Quote, demanded, quote
 from services.api.domain.refusals import ModelNotFound
 from shared.kernel.clock import Clock
 from shared.market.book import OrderBook
 from shared.market.catalogue import Catalogue
 from shared.market.discount import Floor
+from shared.market.kinds import Kind
 from shared.market.parameters import Parameters, settled
 
 
@@ -15,6 +18,7 @@ def quote_job(
     floor: Floor | None,
     *,
     catalogue: Catalogue,
+    kinds: Mapping[str, Kind],
     book: OrderBook,
     clock: Clock,
     fee_bps: int,
@@ -24,4 +28,6 @@ def quote_job(
     if model is None:
         raise ModelNotFound(parameters.model)
     demand = demanded(settled(parameters, model), model, floor, fee_bps)
-    return quote(book.shelf(model.id), book.own(buyer_id), demand, clock.now())
+    at = clock.now()
+    ends_at = at + kinds[model.kind].expires_after
+    return quote(book.shelf(model.id), book.own(buyer_id), demand, at, ends_at=ends_at)

@@ -106,7 +106,8 @@ async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> A
         raise Overloaded
     at = in_millis(world.clock.now())
     demand = demanded(order.parameters, model, order.floor, world.fee_bps)
-    estimated = estimate(world.book.shelf(model.id), world.book.own(order.buyer_id), demand, at)
+    ends_at = at + world.kinds[model.kind].expires_after
+    estimated = estimate(world.book.shelf(model.id), world.book.own(order.buyer_id), demand, at, ends_at=ends_at)
     if isinstance(estimated, Refusal):
         raise estimated
     if order.webhook_url is not None:

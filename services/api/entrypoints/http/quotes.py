@@ -30,6 +30,7 @@ async def quote(call: Call) -> web.Response:
         body.parameters(),
         call.floor,
         catalogue=market.catalogue,
+        kinds=market.kinds,
         book=market.book,
         clock=market.clock,
         fee_bps=market.fee_bps,

@@ -15,6 +15,7 @@ from services.api.handlers.quote_job import quote_job
 from services.api.handlers.submit_job import submit_job
 from shared.kernel.secret import Secret
 from shared.market.catalogue import Catalogue
+from shared.market.kinds import KINDS
 from shared.market.offers import Multiplier
 from shared.market.own import OwnRole
 from shared.market.parameters import ParameterRefused, Parameters
@@ -46,7 +47,7 @@ async def test_an_order_of_music_for_a_model_of_another_kind_finds_no_model() ->
 async def test_a_quote_of_music_for_a_model_of_another_kind_finds_no_model() -> None:
     market = Market()
     with pytest.raises(ParameterRefused) as refused:
-        quote_job("b", ASKED, None, catalogue=WIDER, book=market.book, clock=market.clock, fee_bps=0)
+        quote_job("b", ASKED, None, catalogue=WIDER, kinds=KINDS, book=market.book, clock=market.clock, fee_bps=0)
     assert refused.value.code == "model_not_found"
 
 

@@ -21,6 +21,7 @@ from shared.kernel.money import ZERO, Money
 from shared.market.book import Entry
 from shared.market.choice import role_of
 from shared.market.discount import Floor
+from shared.market.kinds import KINDS
 from shared.market.offers import Cost, FeeOnly, Multiplier, OfferStatus
 from shared.market.own import Own, OwnRole
 from shared.market.selection import Ineligible
@@ -165,6 +166,7 @@ def test_a_quote_names_own_providers_where_they_would_be_asked() -> None:
         ORDER,
         Floor(50),
         catalogue=CATALOGUE,
+        kinds=KINDS,
         book=market.book,
         clock=market.clock,
         fee_bps=FEE,

@@ -19,6 +19,7 @@ from shared.contracts.records.job import JobStatus
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.market.discount import Floor
+from shared.market.kinds import KINDS
 from shared.market.parameters import ParameterRefused, Parameters
 from shared.market.selection import Ineligible
 from tests.unit.services.api.market import CATALOGUE, ORDER, Market
@@ -148,7 +149,7 @@ async def test_only_a_buyer_is_given_credit(market: Market) -> None:
 
 def test_a_quote_names_every_candidate_and_holds_nothing() -> None:
     market = Market()
-    world = {"catalogue": CATALOGUE, "book": market.book, "clock": market.clock, "fee_bps": 0}
+    world = {"catalogue": CATALOGUE, "kinds": KINDS, "book": market.book, "clock": market.clock, "fee_bps": 0}
     told = quote_job("buyer", ORDER, Floor(31), **world)  # type: ignore[arg-type]
     assert told.reference == Money(30_000)
     assert [candidate.reason for candidate in told.candidates] == [Ineligible.BELOW_MINIMUM_DISCOUNT]

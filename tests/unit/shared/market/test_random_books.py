@@ -53,7 +53,7 @@ def test_what_is_estimated_and_held_and_who_may_serve_is_as_reckoned(seed: int) 
     able = [line for line in lines if serves(line, wanted, set()) and suits(line, wanted)]
     assert eligible == {line.id for line in able if line.role is None}
     assert {each.offer.id for each in judged} == {line.id for line in market if line.status != "withdrawn"}
-    told = estimate(known.shelf(blank.model.id), known.own(BUYER), demand, NOW)
+    told = estimate(known.shelf(blank.model.id), known.own(BUYER), demand, NOW, ends_at=NOW)
     best = winner(lines, wanted, set())
     assert isinstance(told, Estimate) == (best is not None)
     if best is None or not isinstance(told, Estimate):
