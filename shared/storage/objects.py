@@ -29,7 +29,7 @@ _CONFIG: Final = AioConfig(
     connect_timeout=5,
     read_timeout=30,
     max_pool_connections=64,
-    retries={"max_attempts": 2, "mode": "standard"},
+    retries={"total_max_attempts": 2, "mode": "standard"},
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
 )

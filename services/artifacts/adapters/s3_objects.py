@@ -9,7 +9,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from services.artifacts.adapters.s3_trouble import s3_trouble
+from services.artifacts.adapters.s3_trouble import s3_trouble, told
 from services.artifacts.adapters.s3_upload import S3Upload
 from shared.kernel.clock import Clock
 from shared.storage.objects import ClientError, Objects
@@ -36,15 +36,17 @@ class S3Objects:
     async def length(self, key: str) -> int | None:
         with s3_trouble("looking at an object"):
             try:
-                return (await self._client.head_object(Bucket=self._objects.bucket, Key=key))["ContentLength"]
+                head = await self._client.head_object(Bucket=self._objects.bucket, Key=key)
             except ClientError as error:
                 if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
                     return None
                 raise
+        return int(told(head, "ContentLength"))
 
     async def remove(self, prefix: str) -> None:
         with s3_trouble("removing objects"):
             found = await self._client.list_objects_v2(Bucket=self._objects.bucket, Prefix=prefix)
+            told(found, "Name")  # else it is not a list at all, and nothing in it means nothing
             for item in found.get("Contents", ()):
                 await self._client.delete_object(Bucket=self._objects.bucket, Key=item["Key"])
 

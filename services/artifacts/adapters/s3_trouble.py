@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from shared.kernel.errors import Transient
 from shared.storage.objects import BotoCoreError, ClientError
+
+
+def told(answer: Mapping[str, Any], field: str) -> Any:
+    """What a 200 says in ``field``; ``Transient`` where it lacks what every store says, and so is not from one."""
+    if field not in answer:
+        raise Transient(f"the object store answered without {field}")
+    return answer[field]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from services.artifacts.adapters.s3_trouble import s3_trouble
+from services.artifacts.adapters.s3_trouble import s3_trouble, told
 from shared.kernel.errors import Transient
 from shared.storage.objects import Objects
 
@@ -60,7 +60,7 @@ class S3Upload:
             await self._client.put_object(**self._where, Body=self._taken(), ContentType=self._content_type)
         else:
             await self._complete_parts()
-        return (await self._client.head_object(**self._where))["ContentLength"]
+        return int(told(await self._client.head_object(**self._where), "ContentLength"))
 
     async def give_up(self) -> None:
         """Leave nothing behind; what cannot be ended now is ended by the sweep of old uploads."""
@@ -86,12 +86,12 @@ class S3Upload:
                 part = await self._client.upload_part(
                     **self._where, UploadId=upload_id, PartNumber=len(self._tags) + 1, Body=self._taken()
                 )
-        self._tags.append(part["ETag"])
+        self._tags.append(told(part, "ETag"))
 
     async def _begun(self) -> str:
         if self._upload_id is None:
             begun = await self._client.create_multipart_upload(**self._where, ContentType=self._content_type)
-            self._upload_id = begun["UploadId"]
+            self._upload_id = told(begun, "UploadId")
         return self._upload_id
 
     def _taken(self) -> bytes:

@@ -14,14 +14,21 @@ from shared.kernel.secret import Secret
 from shared.storage.objects import Objects, Store, open_objects
 
 Step = Literal["put", "begin", "part", "complete", "head", "abort", "delete", "list", "uploads"]
-Failure = Literal["unavailable", "error_in_200", "drop", "drop_after", "hang", "short", "gone"]
+Failure = Literal["unavailable", "error_in_200", "drop", "drop_after", "hang", "short", "gone", "foreign"]
 
 _GONE = "<Error><Code>NoSuchUpload</Code></Error>"
+_FOREIGN = '<?xml version="1.0"?><html><body>Please log in</body></html>'
 _ERROR = '<?xml version="1.0"?><Error><Code>InternalError</Code><Message>We are sorry</Message></Error>'
+_SAID_INSTEAD: dict[Failure, tuple[int, str]] = {
+    "unavailable": (503, _ERROR),
+    "gone": (404, _GONE),
+    "error_in_200": (200, _ERROR),
+    "foreign": (200, _FOREIGN),
+}
 _ANSWERS: dict[Step, str] = {
     "begin": "<InitiateMultipartUploadResult><UploadId>upload-1</UploadId></InitiateMultipartUploadResult>",
     "complete": '<CompleteMultipartUploadResult><ETag>"tag"</ETag></CompleteMultipartUploadResult>',
-    "list": "<ListBucketResult></ListBucketResult>",
+    "list": "<ListBucketResult><Name>bucket</Name></ListBucketResult>",
     "uploads": "<ListMultipartUploadsResult><Upload><Key>a/0.wav</Key><UploadId>upload-1</UploadId>"
     "<Initiated>2026-05-01T12:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>",
 }
@@ -43,12 +50,10 @@ class FailingStore:
         step = _step(request)
         self.asked.append(step)
         failure = self.fails.get(step)
-        if failure == "unavailable":
-            return web.Response(status=503, text=_ERROR)
-        if failure == "gone":
-            return web.Response(status=404, text=_GONE)
-        if failure == "error_in_200":
-            return web.Response(text=_ERROR, content_type="application/xml")
+        if failure in _SAID_INSTEAD:
+            status, text = _SAID_INSTEAD[failure]
+            empty = step == "head"  # an answer without a length
+            return web.StreamResponse(status=status) if empty else web.Response(status=status, text=text)
         if failure == "hang":
             self.reached.set()
             await asyncio.sleep(3600)

@@ -65,6 +65,35 @@ async def test_an_object_of_another_length_does_not_count_as_kept(size: int) -> 
             await write(S3Objects(opened, SystemClock()), size)
 
 
+@pytest.mark.parametrize(
+    ("size", "step"), [(SMALL, "head"), (LARGE, "begin"), (LARGE, "part"), (LARGE, "complete"), (LARGE, "head")]
+)
+async def test_a_page_of_somebody_else_in_a_200_is_trouble(size: int, step: Step) -> None:
+    store = FailingStore({step: "foreign"})
+    async with failing_store(store) as opened:
+        with pytest.raises(Transient):
+            await write(S3Objects(opened, SystemClock()), size)
+    assert step in store.asked
+
+
+async def test_a_page_of_somebody_else_is_no_proof_that_there_are_no_objects() -> None:
+    store = FailingStore({"list": "foreign", "head": "foreign"})
+    async with failing_store(store) as opened:
+        objects = S3Objects(opened, SystemClock())
+        with pytest.raises(Transient):
+            await objects.remove("async-media/job/0.")
+        with pytest.raises(Transient):
+            await objects.length(KEY)
+
+
+async def test_a_store_is_asked_twice_for_the_same_and_no_more() -> None:
+    store = FailingStore({"head": "unavailable"})
+    async with failing_store(store) as opened:
+        with pytest.raises(Transient):
+            await S3Objects(opened, SystemClock()).length(KEY)
+    assert store.asked == ["head", "head"]
+
+
 async def test_an_upload_that_cannot_be_ended_is_left_to_the_sweep() -> None:
     store = FailingStore({"part": "unavailable", "abort": "unavailable"})
     async with failing_store(store) as opened:
@@ -89,6 +118,7 @@ async def test_being_cancelled_while_a_part_hangs_ends_the_upload() -> None:
 async def test_a_store_that_falls_silent_over_a_body_is_waited_for_no_longer_than_agreed(size: int, step: Step) -> None:
     store = FailingStore({step: "hang"})
     async with failing_store(store) as opened:
+        await S3Objects(opened, SystemClock()).length(KEY)  # the first use of a client is slow
         upload = S3Upload(opened, KEY, "audio/wav", within=0.5)
         async with asyncio.timeout(10):
             with pytest.raises(Transient, match="TimeoutError"):
