@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 INSTALL := deploy/local/install.sh
+# Half of the tests wait most of the time; the longest begin first.
+TWO_AT_A_TIME := -n 2 --no-loadscope-reorder
 
 .PHONY: demo test up down logs status check bench chaos docs clean help python servers test-servers
 
@@ -10,7 +12,7 @@ demo: up ## one job from submit to signed webhook and checked audio, on this mac
 	@$(PYTHON) -m deploy.demo
 
 test: test-servers ## every test, on real servers: containers where Docker answers, else local (TEST_BACKENDS=local|containers)
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest $(TWO_AT_A_TIME)
 
 up: servers ## the stack in the background; API_PORT=8080 and REPLICAS="router=2" are heeded
 	@$(PYTHON) -m deploy.local up
@@ -29,7 +31,7 @@ check: python ## format, lint, types, import rules, unit and architecture tests
 	@.venv/bin/ruff check -q .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
-	@$(PYTHON) -m pytest -q tests/unit tests/architecture
+	@$(PYTHON) -m pytest -q $(TWO_AT_A_TIME) tests/unit tests/architecture
 
 bench: servers ## what a job costs, against a floor measured in the same run
 	@$(PYTHON) -m bench

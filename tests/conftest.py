@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from pymongo import MongoClient
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.servers.choice import chosen_servers
 from tests.servers.servers import Bucket, Servers
@@ -28,7 +29,12 @@ def rabbitmq_url(servers: Servers) -> str:
 
 @pytest.fixture(scope="session")
 def mongo_url(servers: Servers) -> str:
-    return servers.mongo()
+    """A database that lets nothing expire by itself: to its clock, what a stopped clock dates is long over."""
+    url = servers.mongo()
+    client: MongoClient[dict[str, Any]]
+    with MongoClient(url) as client:
+        client.admin.command("setParameter", 1, ttlMonitorEnabled=False)
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +68,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "servers" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.servers)
+
+
+class ByStack(LoadScopeScheduling):  # type: ignore[misc]
+    """Keeps together what shares processes that take long to start: a folder of whole runs, else a file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        kind = file.split("/")[1]
+        return file.rpartition("/")[0] if kind in {"chaos", "e2e", "integration"} else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """How several processes share the tests, each with servers of its own."""
+    return ByStack(config, log)
