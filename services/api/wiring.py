@@ -123,6 +123,7 @@ def _inside(settings: Settings, process: Process, vault: Vault, outside: Outside
             clock=clock,
             book=OrderBook(),
             requests=stores.requests,
+            urls=Urls(outside.names, settings.allow_private_networks),
         ),
         resealing=Resealing(stores.sealed, vault),
         kinds=kinds(expires_after=settings.job_expiry),
@@ -179,6 +180,7 @@ def _submitting(settings: Settings, outside: Outside, inside: Inside, signing: S
         clock=selling.clock,
         fee_bps=settings.marketplace_fee_bps,
         backlog=inside.backlog,
+        urls=selling.urls,
     )
 
 

@@ -19,12 +19,13 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One request for a job.  ``parameters.model`` may still be an alias, and no default is filled in."""
+    """One request for a job, not checked yet: the model may be an alias or none, and no default is filled in."""
 
     buyer_id: str
     parameters: Parameters
     floor: Floor | None = None
     webhook_url: str | None = None
+    """As the buyer wrote it."""
     metadata: str | None = None
     """The buyer's object as JSON text."""
     idempotency: IdempotencyKey | None = None

@@ -21,7 +21,7 @@ _WORDS: Final = "A short and quiet tune. "
 
 @dataclass(frozen=True, slots=True)
 class NewOffer:
-    """What a seller enters.  ``base_url`` has been checked to be a public address."""
+    """What a seller enters, not checked yet."""
 
     provider: str
     base_url: str

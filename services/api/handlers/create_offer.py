@@ -9,7 +9,7 @@ from services.api.domain.order import IdempotencyKey
 from services.api.domain.refusals import InvalidRequest, ModelNotFound
 from services.api.domain.selling import NewOffer, default_request, on_sale, vouched
 from services.api.handlers.once import once
-from services.api.ports import Offers, Post, Requests
+from services.api.ports import Offers, Post, Requests, Urls
 from shared.contracts.market_events import OfferChanged
 from shared.contracts.records.offer import OfferRecord, key_binding
 from shared.kernel.clock import Clock, in_millis
@@ -17,7 +17,6 @@ from shared.kernel.ids import new_id
 from shared.kernel.secret import Secret
 from shared.market.book import Entry, OrderBook
 from shared.market.catalogue import Catalogue
-from shared.market.models import Model
 from shared.market.offers import Offer, OfferStatus
 from shared.providers.outcomes import NotQuoted, QuoteOutcome
 from shared.providers.provider import Access, Provider
@@ -36,6 +35,7 @@ class Selling:
     clock: Clock
     book: OrderBook
     requests: Requests
+    urls: Urls
 
     def took(self, record: OfferRecord) -> None:
         """Know at once what this process has stored, so that its seller's next call finds it."""
@@ -56,36 +56,37 @@ async def create_offer(
     """The offer, active when its provider quoted a price and else unverified with the reason.
 
     Only a quote is asked (5 s at most), so nothing is spent.  The same idempotency key gives the
-    same offer, as it is by then.  Raises :class:`ModelNotFound`, :class:`InvalidRequest` for a
-    provider that the market does not know, idempotency_in_flight or idempotency_key_reused.
+    same offer, as it is by then, and is checked no more.  Raises :class:`ModelNotFound`, what ``Urls``
+    raises, :class:`InvalidRequest` for a provider that the market does not know, idempotency_in_flight
+    or idempotency_key_reused.
     """
-    model = world.catalogue.find(new.model)
-    if model is None or not on_sale(model):
-        raise ModelNotFound(new.model)
-    if new.provider not in world.providers or model.provider != new.provider:
-        raise InvalidRequest(f"{model.id} is not rendered by {new.provider!r}", param="provider")
-    if idempotency is None:
-        return TakenUp(await take_up(_offer(new_id(), seller_id, new, model), new.api_key, world=world), replayed=False)
 
     async def made(offer_id: str) -> TakenUp | None:
         record = await world.offers.find_of(seller_id, offer_id)
         return None if record is None else TakenUp(record, replayed=True)
 
     async def make(offer_id: str) -> TakenUp:
-        entered = await take_up(_offer(offer_id, seller_id, new, model), new.api_key, world=world)
-        return TakenUp(entered, replayed=False)
+        offer = await _checked(offer_id, seller_id, new, world)
+        return TakenUp(await take_up(offer, new.api_key, world=world), replayed=False)
 
+    if idempotency is None:
+        return await make(new_id())
     return await once(
         seller_id, idempotency, made=made, make=make, give_up=None, requests=world.requests, clock=world.clock
     )
 
 
-def _offer(offer_id: str, seller_id: str, new: NewOffer, model: Model) -> Offer:
+async def _checked(offer_id: str, seller_id: str, new: NewOffer, world: Selling) -> Offer:
+    model = world.catalogue.find(new.model)
+    if model is None or not on_sale(model):
+        raise ModelNotFound(new.model)
+    if new.provider not in world.providers or model.provider != new.provider:
+        raise InvalidRequest(f"{model.id} is not rendered by {new.provider!r}", param="provider")
     return Offer(
         id=offer_id,
         seller_id=seller_id,
         provider=new.provider,
-        base_url=new.base_url,
+        base_url=await world.urls.base(new.base_url),
         model=model.id,
         terms=new.terms,
         status=OfferStatus.UNVERIFIED,

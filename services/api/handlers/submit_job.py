@@ -26,7 +26,7 @@ from services.api.domain.refusals import (
 from services.api.domain.storing import AlreadyStored, Inserted, Stored, Voided
 from services.api.handlers.once import once
 from services.api.handlers.release_hold import release_hold, release_late_hold
-from services.api.ports import Accounts, Jobs, Ledger, Post, Requests, Unconfirmed, WebhookSecrets
+from services.api.ports import Accounts, Jobs, Ledger, Post, Requests, Unconfirmed, Urls, WebhookSecrets
 from shared.contracts.records.job import JobRecord, JobStatus
 from shared.kernel.clock import Clock, in_millis
 from shared.kernel.ids import new_id
@@ -61,28 +61,25 @@ class Submitting:
     clock: Clock
     fee_bps: int
     backlog: Backlog
+    urls: Urls
 
 
 async def submit_job(order: Order, *, world: Submitting) -> Accepted:
     """Accept the order as a job whose maximum is held and whose creation will be said, come what may.
 
-    The same idempotency key gives the same job, however many ask at once and whatever the
-    market has become since.  Raises ``ParameterRefused`` or a ``Refusal`` (model_not_found,
-    minimum_discount_not_met, no_healthy_sellers, insufficient_balance, too_many_jobs,
-    idempotency_in_flight, idempotency_key_reused, service_unavailable); then nothing is held
-    and the key is free.  When the database cannot be reached, what was begun is undone by the
-    sweeps, or taken up by a repetition.
+    The same idempotency key gives the same job, however many ask at once and whatever the market,
+    the catalogue or the name of a webhook's host has become since.  Raises ``ParameterRefused`` or a
+    ``Refusal`` (model_not_found, webhook_url_not_allowed, minimum_discount_not_met, no_healthy_sellers,
+    insufficient_balance, too_many_jobs, idempotency_in_flight, idempotency_key_reused,
+    service_unavailable); then nothing is held and the key is free.  When the database cannot be
+    reached, what was begun is undone by the sweeps, or taken up by a repetition.
     """
-    model = world.catalogue.find(order.parameters.model)
-    if model is None:
-        raise ModelNotFound(order.parameters.model)
-    order = replace(order, parameters=settled(order.parameters, model))
     if order.idempotency is None:
-        return await _make(order, model, new_id(), world)
-    return await _make_once(order, order.idempotency, model, world)
+        return await _make(order, new_id(), world)
+    return await _make_once(order, order.idempotency, world)
 
 
-async def _make_once(order: Order, key: IdempotencyKey, model: Model, world: Submitting) -> Accepted:
+async def _make_once(order: Order, key: IdempotencyKey, world: Submitting) -> Accepted:
     """Make the job that the key names, or wait for whoever makes it."""
 
     async def made(job_id: str) -> Accepted | None:
@@ -90,7 +87,7 @@ async def _make_once(order: Order, key: IdempotencyKey, model: Model, world: Sub
         return None if job is None else Accepted(job, replayed=True)
 
     async def make(job_id: str) -> Accepted:
-        return await _make(order, model, job_id, world)
+        return await _make(order, job_id, world)
 
     async def give_up(job_id: str) -> bool:
         return await world.jobs.void(job_id, in_millis(world.clock.now())) is None
@@ -100,10 +97,24 @@ async def _make_once(order: Order, key: IdempotencyKey, model: Model, world: Sub
     )
 
 
-async def _make(order: Order, model: Model, job_id: str, world: Submitting) -> Accepted:
-    """Hold, then store: a job is never without its hold, and a hold without a job is found by a sweep."""
+async def _make(order: Order, job_id: str, world: Submitting) -> Accepted:
+    """Check, then make: a repetition of an accepted order is checked no more."""
     if world.backlog.full:
         raise Overloaded
+    model = world.catalogue.find(order.parameters.model)
+    if model is None:
+        raise ModelNotFound(order.parameters.model)
+    url = order.webhook_url
+    checked = replace(
+        order,
+        parameters=settled(order.parameters, model),
+        webhook_url=None if url is None else await world.urls.webhook(url),
+    )
+    return await _make_of(checked, model, job_id, world)
+
+
+async def _make_of(order: Order, model: Model, job_id: str, world: Submitting) -> Accepted:
+    """Hold, then store: a job is never without its hold, and a hold without a job is found by a sweep."""
     at = in_millis(world.clock.now())
     demand = demanded(order.parameters, model, order.floor, world.fee_bps)
     ends_at = at + world.kinds[model.kind].expires_after

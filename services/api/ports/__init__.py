@@ -10,6 +10,7 @@ from services.api.ports.media import Media
 from services.api.ports.money import Accounts, Ledger, Side
 from services.api.ports.outbox import Outbox, Post, Unconfirmed
 from services.api.ports.sealed import SealedValues
+from services.api.ports.urls import Urls
 
 __all__ = [
     "Accounts",
@@ -33,6 +34,7 @@ __all__ = [
     "Snapshot",
     "Standings",
     "Unconfirmed",
+    "Urls",
     "Volume",
     "Watch",
     "Watches",

@@ -20,6 +20,7 @@ from services.api.domain.backlog import Backlog
 from services.api.domain.job_token import Signing, SigningSecret
 from services.api.domain.ledger import LedgerEntry, credit_entry
 from services.api.domain.order import Accepted, IdempotencyKey, Order
+from services.api.entrypoints.http.urls import Urls
 from services.api.handlers.add_credit import Crediting
 from services.api.handlers.audit_books import audit_books
 from services.api.handlers.cancel_job import Canceling
@@ -38,7 +39,7 @@ from shared.market.book import Entry, OrderBook
 from shared.market.catalogue import shipped_catalogue
 from shared.market.kinds import KINDS
 from shared.market.parameters import Parameters
-from tests.unit.services.api.samples import AT, StoppedClock, account, attempt, offer
+from tests.unit.services.api.samples import AT, Directory, StoppedClock, account, attempt, offer
 
 CATALOGUE = shipped_catalogue()
 ORDER = Parameters("venice-music-gen", "a quiet tune")
@@ -60,6 +61,7 @@ class Market:
         self.signing = Signing([SigningSecret("k1", b"s" * 32)])
         self.book = OrderBook()
         self.backlog = Backlog()
+        self.names = Directory()
         self.offer = offer()
         self.book.put(Entry(self.offer, 1))
 
@@ -87,6 +89,7 @@ class Market:
             clock=self.clock,
             fee_bps=0,
             backlog=self.backlog,
+            urls=Urls(self.names, allow_private=False),
         )
 
     @property

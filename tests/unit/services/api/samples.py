@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -39,6 +40,18 @@ class StoppedClock:
         self.passed += seconds
         # Others get their turn, as they would in real time.
         await asyncio.sleep(0)
+
+
+class Directory:
+    """Names that all lead to one public address, or nowhere while there is an ``error``."""
+
+    def __init__(self) -> None:
+        self.error: OSError | None = None
+
+    async def addresses(self, host: str) -> Sequence[str]:
+        if self.error is not None:
+            raise self.error
+        return ["93.184.215.14"]
 
 
 def account(**changes: Any) -> Account:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 
 from services.api.domain.claim import LEASE
 from services.api.domain.order import IdempotencyKey
-from services.api.domain.refusals import IdempotencyInFlight, IdempotencyKeyReused, ModelNotFound
+from services.api.domain.refusals import IdempotencyInFlight, IdempotencyKeyReused, ModelNotFound, ServiceUnavailable
 from services.api.handlers.read_offers import list_offers
 from services.api.handlers.withdraw_offer import withdraw_offer
 from shared.kernel.ids import new_id
@@ -68,3 +69,22 @@ async def test_a_withdrawn_offer_is_not_made_again(stall: Stall) -> None:
     await withdraw_offer(stall.seller, first.record.offer.id, world=stall.world)
     again = await stall.take_up(KEY)
     assert (again.record.offer.id, again.replayed) == (first.record.offer.id, True)
+
+
+async def test_a_repetition_is_given_the_offer_though_its_place_cannot_be_looked_up(stall: Stall) -> None:
+    first = await stall.take_up(KEY)
+    stall.names.error = socket.gaierror(socket.EAI_AGAIN, "try again")
+    assert (await stall.take_up(KEY)).record == first.record
+    with pytest.raises(ServiceUnavailable):
+        await stall.take_up(IdempotencyKey("another", "a body"))
+
+
+async def test_a_refused_repetition_leaves_the_name_to_whoever_may_be_making_the_offer_still(stall: Stall) -> None:
+    named = new_id()
+    await stall.world.requests.claim(stall.seller, KEY.key, fingerprint=KEY.fingerprint, job_id=named)
+    stall.clock.passed += LEASE.total_seconds() + 1
+    stall.names.error = socket.gaierror(socket.EAI_AGAIN, "try again")
+    with pytest.raises(ServiceUnavailable):
+        await stall.take_up(KEY)
+    stall.names.error = None
+    assert (await stall.take_up(KEY)).record.offer.id == named

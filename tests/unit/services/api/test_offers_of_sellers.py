@@ -14,6 +14,7 @@ from services.api.adapters.memory_requests import MemoryRequests
 from services.api.domain.order import IdempotencyKey
 from services.api.domain.refusals import InvalidRequest, ModelNotFound, OfferNotFound
 from services.api.domain.selling import Cap, NewOffer, OfferChange, default_request
+from services.api.entrypoints.http.urls import Urls
 from services.api.handlers.change_offer import change_offer
 from services.api.handlers.create_offer import Selling, TakenUp, create_offer
 from services.api.handlers.drop_spare_keys import KEPT_FOR, drop_spare_keys
@@ -36,7 +37,7 @@ from shared.providers.outcomes import NotQuoted
 from shared.vault.keys import VaultKey
 from shared.vault.sealed import Sealed
 from shared.vault.vault import Vault
-from tests.unit.services.api.samples import MODEL, StoppedClock, attempt
+from tests.unit.services.api.samples import MODEL, Directory, StoppedClock, attempt
 
 KEY = Secret("venice-key-canary")
 CATALOGUE = shipped_catalogue()
@@ -57,6 +58,7 @@ class Stall:
     def __post_init__(self) -> None:
         self.post = MemoryPost(self.clock)
         self.book = OrderBook()
+        self.names = Directory()
         self.world = Selling(
             CATALOGUE,
             {"venice": self.provider},
@@ -66,6 +68,7 @@ class Stall:
             self.clock,
             self.book,
             MemoryRequests(self.clock),
+            Urls(self.names, allow_private=False),
         )
 
     async def create(self, model: str = "venice-music-gen", provider: str = "venice") -> OfferRecord:

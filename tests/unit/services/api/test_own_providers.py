@@ -13,6 +13,7 @@ from services.api.adapters.memory_requests import MemoryRequests
 from services.api.domain.own_provider import MOST_PROVIDERS, NewProvider
 from services.api.domain.refusals import InvalidRequest, OfferNotFound
 from services.api.domain.selling import Label, OfferChange, OwnChange
+from services.api.entrypoints.http.urls import Urls
 from services.api.handlers.change_provider import change_provider
 from services.api.handlers.create_offer import Selling
 from services.api.handlers.create_provider import create_provider
@@ -31,7 +32,7 @@ from shared.providers.outcomes import NotQuoted
 from shared.vault.keys import VaultKey
 from shared.vault.sealed import Sealed
 from shared.vault.vault import Vault
-from tests.unit.services.api.samples import MODEL, StoppedClock
+from tests.unit.services.api.samples import MODEL, Directory, StoppedClock
 
 KEY = Secret("own-key-canary")
 EFFECTS = "venice-elevenlabs-sound-effects-v2"
@@ -60,6 +61,7 @@ class Desk:
             clock,
             self.book,
             MemoryRequests(clock),
+            Urls(Directory(), allow_private=False),
         )
 
     async def create(self, **fields: Any) -> OfferRecord:

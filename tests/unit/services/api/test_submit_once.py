@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,9 +17,11 @@ from services.api.domain.claim import LEASE
 from services.api.domain.outbox import Letter
 from services.api.domain.refusals import IdempotencyInFlight, IdempotencyKeyReused, ServiceUnavailable
 from services.api.domain.storing import Stored
+from services.api.handlers.submit_job import submit_job
 from shared.contracts.records.job import JobRecord, JobStatus
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
+from shared.market.catalogue import Catalogue
 from tests.unit.services.api.market import Market
 from tests.unit.services.api.samples import AT, account, attempt
 
@@ -38,6 +41,20 @@ async def test_a_repetition_gives_the_job_whatever_the_market_has_become(market:
     first = await market.submit("k")
     market.book.refresh([], [], known=market.book.ids)
     assert (await market.submit("k")).job == first.job
+
+
+async def test_a_repetition_gives_the_job_though_its_webhook_or_its_model_is_gone(market: Market) -> None:
+    """It was refused for a name server that did not answer, though the job was running."""
+    hook = "https://hooks.example/x"
+    first = await market.submit("k", webhook_url=hook)
+    market.names.error = socket.gaierror(socket.EAI_AGAIN, "try again")
+    assert (await market.submit("k", webhook_url=hook)).job == first.job
+    gone = replace(market.submitting, catalogue=Catalogue([]))
+    assert (await submit_job(market.order("k", webhook_url=hook), world=gone)).job == first.job
+    with pytest.raises(ServiceUnavailable):
+        await market.submit("l", webhook_url=hook)
+    market.names.error = None
+    assert not (await market.submit("l", webhook_url=hook)).replayed, "the key is free"
 
 
 async def test_fifty_orders_at_once_with_one_key_are_one_job(market: Market) -> None:
