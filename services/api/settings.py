@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Annotated, ClassVar, Final
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from services.api.domain.job_token import SigningSecret, SigningSecretsMalformed, parse_signing_secrets
 from shared.kernel.secret import Secret
-from shared.runtime.settings import Bind, CatalogueSettings, ObjectStoreSettings, ProcessSettings, VaultKeysSetting
+from shared.runtime.settings import (
+    Bind,
+    CatalogueSettings,
+    ObjectStoreSettings,
+    ProcessSettings,
+    PublicUrl,
+    Shortened,
+    VaultKeysSetting,
+)
 
 SHORTEST_TOKEN: Final = 8
 
@@ -33,26 +40,19 @@ def _admin_token(value: object) -> Secret | None:
     return Secret(text) if text else None
 
 
-def _public_url(value: object) -> str:
-    parts = urlsplit(str(value))
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-        raise ValueError("must be the URL by which buyers reach api, such as https://busker.example")
-    return str(value).rstrip("/")
-
-
 class Settings(ProcessSettings, ObjectStoreSettings, CatalogueSettings):
-    """See the table of settings in the README."""
+    """What each of them is for stands in ``deploy/example.env``."""
 
     SERVICE: ClassVar[str] = "api"
 
     api_bind: Bind = ("0.0.0.0", 8080)  # noqa: S104 - it is the one service that the world reaches
     api_admin_bind: Bind = ("127.0.0.1", 9101)
-    api_public_url: Annotated[str, BeforeValidator(_public_url)]
+    api_public_url: PublicUrl
     admin_token: Annotated[Secret | None, BeforeValidator(_admin_token), PlainSerializer(repr)] = None
     signing_secrets: Annotated[tuple[SigningSecret, ...], BeforeValidator(_signing_secrets), PlainSerializer(repr)]
     vault_keys: VaultKeysSetting
     marketplace_fee_bps: Annotated[int, Field(ge=0, le=10_000)] = 0
-    job_expiry_seconds: Annotated[float | None, Field(gt=0)] = None
+    job_expiry_seconds: Shortened = None
 
     @property
     def job_expiry(self) -> timedelta | None:

@@ -6,7 +6,7 @@ from shared.runtime.settings import Bind, ProcessSettings, VaultKeysSetting
 
 
 class Settings(ProcessSettings):
-    """See the table of settings in the README."""
+    """What each of them is for stands in ``deploy/example.env``."""
 
     SERVICE: ClassVar[str] = "poller"
 

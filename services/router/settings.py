@@ -6,7 +6,7 @@ from shared.runtime.settings import Bind, CatalogueSettings, ProcessSettings, Va
 
 
 class Settings(ProcessSettings, CatalogueSettings):
-    """See the table of settings in the README."""
+    """What each of them is for stands in ``deploy/example.env``."""
 
     SERVICE: ClassVar[str] = "router"
 

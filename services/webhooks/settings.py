@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator
 
 from services.webhooks.domain.ladder import LADDER
-from shared.runtime.settings import Bind, ObjectStoreSettings, ProcessSettings, VaultKeysSetting
+from shared.runtime.settings import Bind, ObjectStoreSettings, ProcessSettings, PublicUrl, VaultKeysSetting
 
 
 def _ladder(value: object) -> tuple[timedelta, ...]:
@@ -24,11 +24,11 @@ def _ladder(value: object) -> tuple[timedelta, ...]:
 
 
 class Settings(ProcessSettings, ObjectStoreSettings):
-    """See the table of settings in the README."""
+    """What each of them is for stands in ``deploy/example.env``."""
 
     SERVICE: ClassVar[str] = "webhooks"
 
     webhooks_admin_bind: Bind = ("127.0.0.1", 9105)
-    api_public_url: str
+    api_public_url: PublicUrl
     vault_keys: VaultKeysSetting
     webhook_ladder_seconds: Annotated[tuple[timedelta, ...], BeforeValidator(_ladder)] = LADDER

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from ipaddress import AddressValueError, IPv6Address
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationError
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.kernel.secret import Secret
 from shared.market.catalogue import Catalogue, CatalogueError, read_catalogue, shipped_catalogue
 from shared.providers.registry import PROVIDERS
-from shared.storage.objects import Store
+from shared.runtime.urls import AMQP, is_base, names_a_host
+from shared.storage.mongo import is_mongo_url
+from shared.storage.objects import Store, is_endpoint
 from shared.vault.keys import VaultKey, VaultKeysMalformed, parse_vault_keys
+
+HIGHEST_PORT: Final = 65_535
 
 
 def _secret(value: object) -> Secret:
@@ -24,13 +30,62 @@ def _secret(value: object) -> Secret:
     return Secret(value)
 
 
+def _mongo_url(value: object) -> Secret:
+    secret = _secret(value)
+    if not is_mongo_url(secret.reveal()):
+        raise ValueError("must be a URL such as mongodb://localhost:27017/?replicaSet=rs0")
+    return secret
+
+
+def _amqp_url(value: object) -> Secret:
+    secret = _secret(value)
+    if not names_a_host(secret.reveal(), AMQP):
+        raise ValueError("must be a URL such as amqp://user:password@localhost:5672/")
+    return secret
+
+
+def _public_url(value: object) -> str:
+    if not is_base(str(value)):
+        raise ValueError("must be the URL by which buyers reach api, such as https://busker.example")
+    return str(value).rstrip("/")
+
+
+def _collector(value: object) -> str:
+    if value and not is_base(str(value)):
+        raise ValueError("must be empty, or a URL such as http://collector:4318")
+    return str(value)
+
+
+def _endpoint(value: object) -> str:
+    if value and not (is_base(str(value)) and is_endpoint(str(value))):
+        raise ValueError("must be empty for AWS, or a URL such as http://localhost:9000")
+    return str(value)
+
+
+def _like(pattern: str, what: str) -> BeforeValidator:
+    def check(value: object) -> str:
+        if re.fullmatch(pattern, str(value)) is None:
+            raise ValueError(f"must be {what}")
+        return str(value)
+
+    return BeforeValidator(check)
+
+
 def _bind(value: object) -> tuple[str, int]:
     if isinstance(value, tuple):
         return value
-    host, colon, port = str(value).rpartition(":")
-    if not (colon and host and port.isascii() and port.isdigit() and int(port) <= 65_535):  # noqa: PLR2004
-        raise ValueError("must be host:port, such as 127.0.0.1:8080")
-    return host, int(port)
+    found = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):([0-9]{1,5})", str(value))
+    if found is None or int(found[3]) > HIGHEST_PORT or (found[1] and not _is_ipv6(found[1])):
+        raise ValueError("must be host:port, such as 127.0.0.1:8080 or [::1]:8080")
+    return found[1] or found[2], int(found[3])
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except AddressValueError:
+        return False
+    return True
 
 
 def _vault_keys(value: object) -> tuple[VaultKey, ...]:
@@ -62,6 +117,18 @@ SecretSetting: TypeAlias = Annotated[Secret, BeforeValidator(_secret), PlainSeri
 VaultKeysSetting: TypeAlias = Annotated[tuple[VaultKey, ...], BeforeValidator(_vault_keys), PlainSerializer(repr)]
 CatalogueFile: TypeAlias = Annotated[Catalogue | None, BeforeValidator(_catalogue), PlainSerializer(repr)]
 Bind: TypeAlias = Annotated[tuple[str, int], BeforeValidator(_bind)]
+MongoUrl: TypeAlias = Annotated[Secret, BeforeValidator(_mongo_url), PlainSerializer(repr)]
+AmqpUrl: TypeAlias = Annotated[Secret, BeforeValidator(_amqp_url), PlainSerializer(repr)]
+PublicUrl: TypeAlias = Annotated[str, BeforeValidator(_public_url)]
+"""Without a slash at its end."""
+Collector: TypeAlias = Annotated[str, BeforeValidator(_collector)]
+Endpoint: TypeAlias = Annotated[str, BeforeValidator(_endpoint)]
+DatabaseName: TypeAlias = Annotated[str, _like(r'[^\s./\\"$\x00]{1,63}', "the name of a database")]
+BucketName: TypeAlias = Annotated[str, _like(r"[A-Za-z0-9._-]{1,255}", "the name of a bucket")]
+Region: TypeAlias = Annotated[str, _like(r"[A-Za-z0-9-]{1,63}", "the name of a region, such as us-east-1")]
+KeyId: TypeAlias = Annotated[str, _like(r"[!-~]+", "the id of an access key")]
+Shortened: TypeAlias = Annotated[float | None, Field(gt=0, le=86_400, allow_inf_nan=False)]
+"""Seconds in place of a number that is policy, for tests; None leaves it."""
 
 
 class ProcessSettings(BaseSettings):
@@ -73,13 +140,13 @@ class ProcessSettings(BaseSettings):
 
     SERVICE: ClassVar[str]
 
-    mongo_url: SecretSetting
-    mongo_database: str = "busker"
+    mongo_url: MongoUrl
+    mongo_database: DatabaseName = "busker"
     mongo_driver: Literal["motor", "pymongo"] = "motor"
-    amqp_url: SecretSetting
+    amqp_url: AmqpUrl
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
-    otel_exporter_otlp_endpoint: str = ""
+    otel_exporter_otlp_endpoint: Collector = ""
     allow_private_networks: bool = False
 
     def __init__(self, **values: Any) -> None:
@@ -101,10 +168,10 @@ class ObjectStoreSettings(BaseSettings):
 
     model_config = ProcessSettings.model_config
 
-    s3_endpoint_url: str = ""
-    s3_bucket: str
-    s3_region: str = "us-east-1"
-    aws_access_key_id: str
+    s3_endpoint_url: Endpoint = ""
+    s3_bucket: BucketName
+    s3_region: Region = "us-east-1"
+    aws_access_key_id: KeyId
     aws_secret_access_key: SecretSetting
 
     @property

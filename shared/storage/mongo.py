@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias, cast
+from urllib.parse import urlsplit
 
 from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
 from bson.int64 import Int64
@@ -31,6 +32,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 from pymongo.read_concern import ReadConcern
+from pymongo.uri_parser import parse_uri
 from pymongo.write_concern import WriteConcern
 
 from shared.kernel.errors import Transient
@@ -48,6 +50,7 @@ __all__ = [
     "Session",
     "aggregated",
     "int64",
+    "is_mongo_url",
     "open_database",
     "open_snapshot",
     "server_time",
@@ -90,6 +93,20 @@ def int64(value: int) -> int:
 
 
 _CODEC: Final = CodecOptions[dict[str, Any]](tz_aware=True, type_registry=TypeRegistry([_PlainInt()]))
+
+
+def is_mongo_url(url: str) -> bool:
+    """Whether a client can be made of it, options included.
+
+    Of ``mongodb+srv`` only that it names a host: the rest stands in the DNS, which is not asked.
+    """
+    try:
+        if url.startswith("mongodb+srv://"):
+            return bool(urlsplit(url).hostname)
+        parse_uri(url, warn=False)
+    except (PyMongoError, ValueError):
+        return False
+    return True
 
 
 @asynccontextmanager

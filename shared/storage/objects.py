@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import aioboto3
 from aiobotocore.config import AioConfig
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.utils import is_valid_endpoint_url, is_valid_ipv6_endpoint_url
 
 from shared.kernel.secret import Secret
 
@@ -19,7 +20,16 @@ if TYPE_CHECKING:
 else:
     S3Client = object
 
-__all__ = ["BotoCoreError", "ClientError", "HTTPClientError", "Objects", "S3Client", "Store", "open_objects"]
+__all__ = [
+    "BotoCoreError",
+    "ClientError",
+    "HTTPClientError",
+    "Objects",
+    "S3Client",
+    "Store",
+    "is_endpoint",
+    "open_objects",
+]
 
 Client: TypeAlias = "S3Client"
 
@@ -70,6 +80,11 @@ class Objects:
             ExpiresIn=int(good_for.total_seconds()),
         )
         return url
+
+
+def is_endpoint(url: str) -> bool:
+    """Whether a client takes it for the address of a store."""
+    return bool(is_valid_endpoint_url(url) or is_valid_ipv6_endpoint_url(url))
 
 
 @asynccontextmanager

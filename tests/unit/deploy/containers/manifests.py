@@ -19,6 +19,8 @@ SECRET_NAMES = set(read_env(FOLDER / "secrets.example.env"))
 
 # Good for a start, and for nothing else.
 SOME_SECRETS = dict.fromkeys(SECRETS, "a-value-of-some-length") | {
+    "MONGO_URL": "mongodb://mongo.example/?replicaSet=rs0",
+    "AMQP_URL": "amqp://busker:pass@rabbitmq.example/",
     "SIGNING_SECRETS": "sign1:" + "A" * 43 + "=",
     "VAULT_KEYS": "vault1:" + "A" * 43 + "=",
 }

@@ -1,5 +1,7 @@
 """``deploy/example.env`` lists exactly what the services read, each with the default it has."""
 
+import re
+
 import pytest
 
 from tests.unit.deploy.containers.env_file import ROOT, read_env
@@ -12,6 +14,11 @@ SHORTENED_BY_TESTS = {"POLL_INITIAL_SECONDS", "POLL_CAP_SECONDS", "JOB_EXPIRY_SE
 def test_the_list_is_what_the_services_read() -> None:
     read = set[str]().union(*(names_read_by(service) for service in SERVICES))
     assert set(LISTED) == read - SHORTENED_BY_TESTS
+
+
+def test_what_tests_shorten_is_told_of_and_left_alone() -> None:
+    text = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
+    assert set(re.findall(r"^# ([A-Z_]+)=\S+$", text, re.MULTILINE)) == SHORTENED_BY_TESTS
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -38,3 +38,13 @@ def test_a_base_address_of_api_must_be_given() -> None:
     given = {name: value for name, value in GIVEN.items() if name != "api_public_url"}
     with pytest.raises(SystemExit, match="API_PUBLIC_URL is missing"):
         Settings(**given)
+
+
+def test_a_link_to_api_has_one_slash_after_its_address_as_the_links_that_api_gives() -> None:
+    assert Settings(**GIVEN | {"api_public_url": "https://api.example/"}).api_public_url == "https://api.example"
+
+
+@pytest.mark.parametrize("url", ["", "api.example", "ftp://api.example", "https://api.example/#top"])
+def test_a_base_address_that_is_none_stops_the_start(url: str) -> None:
+    with pytest.raises(SystemExit, match="API_PUBLIC_URL must be the URL by which buyers reach api"):
+        Settings(**GIVEN | {"api_public_url": url})
