@@ -35,6 +35,9 @@ class ArtifactRejected(ArtifactEvent):
     reason: str
     """``not_audio``, ``truncated``, ``too_large``, ``too_slow``, ``wrong_duration``, ``compressed``, ``gone``."""
     message: str
+    code: str | None = None
+    """``content_policy`` or ``provider_rejected`` where it is the request that was wrong, and nothing was given."""
+    suggestion: str | None = None
 
 
 class ArtifactExpired(ArtifactEvent):

@@ -31,6 +31,7 @@ from shared.providers.outcomes import (
     Working,
 )
 from shared.providers.provider import Access, Body, Fault, FetchFailed, Gone, Handed, NotReady
+from shared.providers.request_fault import RequestFault
 
 CHUNK: Final = 64 * 1024
 
@@ -149,8 +150,8 @@ class MemoryProvider:
                 raise Gone("there is no such job")
             case Working():
                 raise NotReady("the provider is still rendering")
-            case Failed(message=message):
-                raise FetchFailed(message, retryable=False)
+            case Failed(code, message, suggestion):
+                raise RequestFault(code, message, suggestion)
             case Broken(message):
                 raise FetchFailed(message, retryable=True)
             case _:

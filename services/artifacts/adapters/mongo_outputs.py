@@ -17,6 +17,7 @@ from services.artifacts.adapters.output_documents import (
     new_output,
     read_audio,
     read_output,
+    unfit_document,
     with_copy,
 )
 from services.artifacts.domain.audio.unfit import Unfit
@@ -123,7 +124,7 @@ class MongoOutputs:
                 "state": _REJECTED,
                 "changed_at": NOW,
                 "counted": None,
-                "unfit": {"$literal": {"reason": unfit.reason.value, "message": unfit.message}},
+                "unfit": {"$literal": unfit_document(unfit)},
                 "say_at": later(AGAIN_AFTER),
             },
         )

@@ -156,9 +156,25 @@ def read_audio(document: Document | None) -> Audio | None:
     return Audio(document["key"], document["content_type"], document["bytes"], document["sha256"], duration)
 
 
+def unfit_document(unfit: Unfit) -> dict[str, Any]:
+    """Why nothing is kept."""
+    return {
+        "reason": unfit.reason.value,
+        "message": unfit.message,
+        "code": unfit.code,
+        "suggestion": unfit.suggestion,
+    }
+
+
+def _read_unfit(document: Document | None) -> Unfit | None:
+    if document is None:
+        return None
+    reason, message = Reason(document["reason"]), document["message"]
+    return Unfit(reason, message, document.get("code"), document.get("suggestion"))
+
+
 def read_output(document: Document) -> Output:
     """An output out of its document."""
-    unfit = document["unfit"]
     return Output(
         job_id=document["job_id"],
         index=document["index"],
@@ -168,5 +184,5 @@ def read_output(document: Document) -> Output:
         state=ArtifactState(document["state"]),
         audio=read_audio(document["audio"]),
         retained_until=document["retained_until"],
-        unfit=None if unfit is None else Unfit(Reason(unfit["reason"]), unfit["message"]),
+        unfit=_read_unfit(document["unfit"]),
     )

@@ -45,6 +45,8 @@ def rejected(output: Output) -> ArtifactRejected:
         offer_id=output.offer_id,
         reason=output.unfit.reason.value,
         message=output.unfit.message,
+        code=output.unfit.code,
+        suggestion=output.unfit.suggestion,
     )
 
 

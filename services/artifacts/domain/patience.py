@@ -32,6 +32,9 @@ class NoBody:
     """Asking again cannot help."""
     counts: bool = True
     """Whether this speaks against the provider, as being told to come again later does not."""
+    code: str | None = None
+    """What was wrong with the request itself, if that was it."""
+    suggestion: str | None = None
 
 
 Failure: TypeAlias = Unfit | NoBody
@@ -59,5 +62,5 @@ def judge(failure: Failure, tries: int) -> TryAgain | Reject:
             return TryAgain(failure.message, counts=True)
         return Reject(failure)
     if failure.final or (failure.counts and tries + 1 >= MOST_CALLS):
-        return Reject(Unfit(Reason.GONE, failure.message))
+        return Reject(Unfit(Reason.GONE, failure.message, failure.code, failure.suggestion))
     return TryAgain(failure.message, failure.counts)

@@ -14,6 +14,7 @@ from services.artifacts.handlers.hold_claim import HeldClaim
 from services.artifacts.handlers.keeping import Keeping, access, handed
 from services.artifacts.handlers.take_in import take_in
 from shared.providers.provider import Fault, FetchFailed, Gone, NotReady
+from shared.providers.request_fault import RequestFault
 
 _REASONS: Final[Mapping[Fault, Reason]] = {
     Fault.BROKEN_OFF: Reason.TRUNCATED,
@@ -31,6 +32,8 @@ async def fetch_body(
     try:
         async with provider.fetch(await access(copy, world), handed(copy), within=within) as body:
             return await take_in(body, copy=copy, asked=asked, objects=world.objects, claim=claim)
+    except RequestFault as fault:
+        return NoBody(fault.reason, final=True, code=fault.code, suggestion=fault.suggestion)
     except FetchFailed as failed:
         return _failure(failed)
     except Gone as gone:

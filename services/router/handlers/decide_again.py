@@ -56,10 +56,8 @@ async def _superseded(
 
 def closing_of(failure: Failure) -> Closing:
     """What a failure after acceptance makes of its attempt."""
-    if isinstance(failure, ArtifactRejected):
-        return Closing(AttemptState.FAILED, Code.ARTIFACT_REJECTED, failure.message)
     advice = f" Suggested prompt: {failure.suggestion}" if failure.suggestion else ""
-    return Closing(AttemptState.FAILED, failure.code, failure.message + advice)
+    return Closing(AttemptState.FAILED, failure.code or Code.ARTIFACT_REJECTED, failure.message + advice)
 
 
 def _current(history: Sequence[AttemptRecord]) -> AttemptRecord | None:

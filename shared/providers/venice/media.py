@@ -11,6 +11,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.secret import Secret
 from shared.providers.provider import Body, Fault, FetchFailed, Gone, NotReady
 from shared.providers.rate_headers import wait_told
+from shared.providers.request_fault import RequestFault
 from shared.providers.venice.complaints import read_complaint
 from shared.providers.venice.endpoints import Endpoints
 from shared.providers.venice.replies import Held, Lost, NeverSent, Unsendable
@@ -47,10 +48,14 @@ async def _no_media(opened: Opened, api_key: Secret) -> NotReady | Gone | FetchF
         if working(data):
             return NotReady("the provider is still rendering")
         return FetchFailed("the provider's answer is neither media nor news of it", retryable=True)
-    message = read_complaint(data, api_key).message or words_for(status)
+    complaint = read_complaint(data, api_key)
+    message = complaint.message or words_for(status)
     if status == HTTPStatus.NOT_FOUND:
         return Gone(message)
-    return FetchFailed(message, retryable=status not in FAULTS, after=wait_told(opened.allowance, status))
+    if status in FAULTS:
+        code = "content_policy" if complaint.names_content_policy else FAULTS[status]
+        return RequestFault(code, message, complaint.suggestion)
+    return FetchFailed(message, retryable=True, after=wait_told(opened.allowance, status))
 
 
 def _body(opened: Opened, clock: Clock) -> Body:

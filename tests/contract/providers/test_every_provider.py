@@ -10,8 +10,10 @@ from shared.market.catalogue import shipped_catalogue
 from shared.market.parameters import Parameters
 from shared.providers.memory import Script
 from shared.providers.outcomes import (
+    Barred,
     Broken,
     Failed,
+    FaultCode,
     Faulty,
     Forgotten,
     LookAgain,
@@ -30,6 +32,7 @@ from shared.providers.outcomes import (
     Working,
 )
 from shared.providers.provider import Body, FetchFailed, Gone, Handed, NotReady
+from shared.providers.request_fault import RequestFault
 from tests.contract.providers.stages import STAGES, Stage
 
 MODEL = shipped_catalogue()["venice-ace-step-15"]
@@ -102,6 +105,7 @@ async def test_a_submit_that_is_not_taken_says_why(stage: Stage, outcome: Submit
         Failed("content_policy", "not this", "rather that"),
         Failed("provider_rejected", "that cannot be rendered"),
         Missing(),
+        Barred("Authentication failed"),
         Broken("inference processing failed"),
         LookAgain("The model is at capacity", timedelta(seconds=3)),
         Ready("audio/wav"),
@@ -176,7 +180,12 @@ async def test_media_that_is_being_rendered_is_not_ready(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "retryable"),
-    [(Broken("down"), True), (Failed("content_policy", "not this"), False), (LookAgain("full"), True)],
+    [
+        (Broken("down"), True),
+        (Barred("no"), True),
+        (Failed("content_policy", "not this"), False),
+        (LookAgain("full"), True),
+    ],
     ids=str,
 )
 async def test_a_fetch_without_media_says_whether_another_may_work(
@@ -187,6 +196,17 @@ async def test_a_fetch_without_media_says_whether_another_may_work(
         async with stage.provider.fetch(stage.access, handed, within=SOON):
             pytest.fail("nothing was opened")
     assert failed.value.retryable is retryable
+
+
+@pytest.mark.parametrize("code", ["content_policy", "provider_rejected"])
+async def test_a_fetch_that_is_refused_for_its_request_says_what_is_wrong_with_it(
+    stage: Stage, code: FaultCode
+) -> None:
+    handed = await submitted(stage, Script(then=Failed(code, "not this", "a quiet song")))
+    with pytest.raises(RequestFault, match="not this") as fault:
+        async with stage.provider.fetch(stage.access, handed, within=SOON):
+            pytest.fail("nothing was opened")
+    assert (fault.value.code, fault.value.suggestion) == (code, "a quiet song")
 
 
 async def test_what_is_forgotten_is_gone(stage: Stage) -> None:

@@ -25,6 +25,10 @@ class Unfit:
 
     reason: Reason
     message: str
+    code: str | None = None
+    """Set where it is the job's own request that was wrong; the job's error code then."""
+    suggestion: str | None = None
+    """A prompt that the provider would rather take."""
 
 
 class NotAudio(Exception):

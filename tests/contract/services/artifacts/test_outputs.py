@@ -131,6 +131,14 @@ async def test_a_rejected_output_is_taken_over_by_a_newer_attempt_only(world: Wo
     assert (await claimed(world, 3)).copy.attempt == 3
 
 
+async def test_what_was_wrong_with_the_request_is_kept(world: World) -> None:
+    unfit = Unfit(Reason.GONE, "no", "content_policy", "$a quieter prompt")
+    output = await world.outputs.reject(await claimed(world), unfit)
+    assert output is not None
+    assert output.unfit == unfit
+    assert await world.outputs.claim(copy(), lease=LEASE) == output
+
+
 async def test_a_newer_attempt_waits_for_the_lease_of_an_older_one(world: World) -> None:
     await claimed(world)
     assert await world.outputs.claim(copy(2), lease=LEASE) == Held()

@@ -70,6 +70,18 @@ async def test_what_cannot_be_kept_is_rejected_after_a_few_tries(
     assert world.state_of_copy() is CopyState.KEPT, "until it was said"
 
 
+async def test_what_is_wrong_with_the_request_is_said_in_the_jobs_own_words() -> None:
+    world = World(b"", then=Failed("content_policy", "not this", "a quiet song"))
+    rejected = await rejection(world)
+    assert (rejected.code, rejected.message, rejected.suggestion) == ("content_policy", "not this", "a quiet song")
+    assert await world.hear() == (rejected,)
+
+
+async def test_audio_that_is_unfit_says_nothing_of_the_request() -> None:
+    rejected = await rejection(World(FLAC[:-1]))
+    assert (rejected.code, rejected.suggestion) == (None, None)
+
+
 async def test_hearing_of_rejected_audio_again_says_the_same_and_fetches_nothing() -> None:
     world = World(FLAC[:-1])
     first = await rejection(world)

@@ -29,6 +29,11 @@ def rejected(attempt: int = 1) -> ArtifactRejected:
     )
 
 
+def refused_at_the_fetch(code: str, suggestion: str) -> ArtifactRejected:
+    gone = rejected().model_copy(update={"reason": "gone", "message": "it broke"})
+    return gone.model_copy(update={"code": code, "suggestion": suggestion})
+
+
 async def routed(world: World) -> None:
     await world.open(offer("a", 6_000), offer("b", 7_000), offer("c", 8_000))
     await world.route()
@@ -63,9 +68,12 @@ async def test_news_of_an_older_attempt_changes_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize("code", ["content_policy", "provider_rejected"])
-async def test_what_is_wrong_with_the_request_ends_the_job(world: World, code: str) -> None:
+@pytest.mark.parametrize("heard_at", ["a look", "the fetch"])
+async def test_what_is_wrong_with_the_request_ends_the_job(world: World, code: str, heard_at: str) -> None:
     await routed(world)
-    (said,) = await decide_again(failed(code=code, suggestion="a quiet song"), routing=world.routing)
+    advice = "a quiet song"
+    news = failed(code=code, suggestion=advice) if heard_at == "a look" else refused_at_the_fetch(code, advice)
+    (said,) = await decide_again(news, routing=world.routing)
     assert isinstance(said, JobUnroutable)
     assert (said.code, said.message) == (code, "it broke Suggested prompt: a quiet song")
     assert (await world.standing("a")).health is Health.HEALTHY
