@@ -1,5 +1,6 @@
 """The composition of the stack: which parts there are, and what each is told of the others."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from deploy.local.credentials import Credentials
 from deploy.local.part import Part
 from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.python_part import PythonPart
-from deploy.local.record import is_alive
+from deploy.local.record import is_alive, read_records
 from deploy.local.servers import own_servers
 from deploy.local.services import SERVICES, parse_replicas, service
 from deploy.local.simulator import simulator
@@ -80,15 +81,16 @@ def _services(
     return {
         kind: [
             service(folder, ports, kind, number, settings)
-            for number in range(1, max(asked[kind], _running(folder, kind)) + 1)
+            for number in range(1, max(asked[kind], _highest(folder, kind)) + 1)
         ]
         for kind in SERVICES
     }
 
 
-def _running(folder: StateFolder, kind: str) -> int:
-    """Return the highest number of a replica that runs; fewer asked for later stops none."""
-    number = 1
-    while is_alive(folder, f"{kind}-{number + 1}"):
-        number += 1
-    return number
+def _highest(folder: StateFolder, kind: str) -> int:
+    """Return the highest number of a replica that has a record.
+
+    Fewer asked for later stops none, and one that died is missing.
+    """
+    names = (re.fullmatch(rf"{kind}-(\d+)", record.name) for record in read_records(folder.records))
+    return max((int(name[1]) for name in names if name), default=1)
