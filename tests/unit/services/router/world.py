@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from services.router.adapters.memory_attempts import MemoryAttempts
 from services.router.adapters.memory_readings import MemoryArtifacts, MemoryJobs, MemoryKeys, MemoryOffers
 from services.router.adapters.memory_standings import MemoryStandings
+from services.router.entrypoints.usher import Usher
 from services.router.handlers.keep_book import load_book
 from services.router.handlers.route_job import route_job
 from services.router.handlers.routing import Routing
+from services.router.handlers.sweep import sweep_jobs
 from shared.contracts.addressed import Addressed
 from shared.contracts.event import Event
 from shared.contracts.records.attempt import AttemptRecord
@@ -19,6 +21,7 @@ from shared.market.standings import Standing
 from shared.providers.memory import Call, MemoryProvider, Script
 from shared.providers.outcomes import SubmitOutcome
 from shared.providers.provider import Provider
+from tests.e2e.waiting import happens
 from tests.unit.services.router.market import AT, created, job
 from tests.unit.shared.providers.stopped_clock import StoppedClock
 
@@ -99,6 +102,17 @@ class World:
 
     def pass_by(self, by: timedelta) -> None:
         self.clock.pass_by(by.total_seconds())
+
+    async def wake(self, *, by: Routing | None = None) -> None:
+        """Have the jobs taken on whose wait is over."""
+        usher = Usher(by or self.routing, self)
+        usher.look()
+        await happens(lambda: not usher.under_way, every=0)
+
+    async def sweep(self, *, by: Routing | None = None) -> None:
+        """Find the jobs whose next step nobody took, and take them on."""
+        await sweep_jobs(routing=by or self.routing, leftovers=self.attempts)
+        await self.wake(by=by)
 
     async def say(self, *facts: Event | Addressed) -> None:
         """Keep what a ticker said."""

@@ -14,7 +14,7 @@ from services.router.handlers.end_attempts import end_attempts, hear_ending
 from services.router.handlers.keep_book import load_book
 from services.router.handlers.route_job import route_job
 from services.router.handlers.routing import Routing
-from services.router.handlers.sweep import LEFT_OVER, sweep_jobs, sweep_reservations
+from services.router.handlers.sweep import LEFT_OVER, sweep_reservations
 from services.router.ports import INTENT_LIVES
 from shared.contracts.event import Event
 from shared.contracts.job_events import AttemptFailed, JobFailed, JobRouted, JobUnroutable
@@ -86,7 +86,7 @@ async def recover(world: World, story: Story) -> list[Event]:
         except Transient:
             world.pass_by(INTENT_LIVES / 2)
     world.pass_by(INTENT_LIVES + SECOND)
-    await sweep_jobs(routing=survivor, leftovers=world.attempts, announcer=world)
+    await world.sweep(by=survivor)
     return said + [each for each in world.said if isinstance(each, Event)]
 
 

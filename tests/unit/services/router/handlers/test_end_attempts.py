@@ -8,7 +8,7 @@ import pytest
 from services.router.handlers.decide_again import decide_again
 from services.router.handlers.end_attempts import Ending, hear_ending
 from services.router.handlers.note_running import note_running
-from services.router.handlers.sweep import UNDECIDED, sweep_jobs
+from services.router.handlers.sweep import UNDECIDED
 from shared.contracts.job_events import (
     AttemptFailed,
     JobCanceled,
@@ -167,6 +167,6 @@ async def test_an_ending_that_was_never_heard_is_found_in_the_job(world: World) 
     winner = Winner(1, "a", "seller-of-a")
     world.jobs.put(replace(kept, status=JobStatus.SUCCEEDED, winner=winner, seller_cost=Money(15_000)))
     world.clock.pass_by(17 * 60)
-    await sweep_jobs(routing=world.routing, leftovers=world.attempts, announcer=world)
+    await world.sweep()
     assert await world.history() == [(1, "a", "succeeded")]
     assert (await world.standing("a")).spent == Money(15_000)

@@ -12,7 +12,6 @@ from services.router.handlers.sweep import (
     SILENT,
     UNDECIDED,
     UNROUTED,
-    sweep_jobs,
     sweep_reservations,
     sweep_watches,
 )
@@ -37,10 +36,6 @@ async def intended_at(world: World, name: str) -> None:
     made = attempt(at=at, intended_at=world.now)
     await world.standings.reserve(at, Reservation(made.reservation_id, name, made.cost.seller, world.now))
     await world.attempts.intend(made)
-
-
-async def sweep(world: World) -> None:
-    await sweep_jobs(routing=world.routing, leftovers=world.attempts, announcer=world)
 
 
 async def test_a_young_intent_is_left_to_the_router_that_is_at_it(world: World) -> None:
@@ -68,7 +63,7 @@ async def test_the_sweep_finds_an_old_intent_by_itself(world: World) -> None:
     await world.open(offer("a", 6_000), offer("b", 7_000))
     await intended_at(world, "a")
     world.pass_by(INTENT_LIVES + SECOND)
-    await sweep(world)
+    await world.sweep()
     assert isinstance(world.said[-1], JobRouted)
     assert await world.history() == [(1, "a", "unknown"), (2, "b", "submitted")]
 
@@ -78,7 +73,7 @@ async def test_a_router_that_comes_back_too_late_keeps_the_id_and_starts_nothing
     await intended_at(world, "a")
     mine = await world.last()
     world.pass_by(INTENT_LIVES + SECOND)
-    await sweep(world)
+    await world.sweep()
     assert await world.attempts.submitted(mine, "theirs", world.now) is Saved.SUPERSEDED
     first, second = await world.attempts.of_job("job")
     assert (first.state, first.provider_job_id) == (AttemptState.UNKNOWN, "theirs")
@@ -89,10 +84,10 @@ async def test_a_closed_attempt_without_a_successor_is_decided(world: World) -> 
     await world.open(offer("a", 6_000), offer("b", 7_000))
     await world.route()
     await world.attempts.close(await world.last(), Closing(AttemptState.FAILED, "provider_error", "it broke"))
-    await sweep(world)
+    await world.sweep()
     assert world.said == []
     world.pass_by(UNDECIDED + SECOND)
-    await sweep(world)
+    await world.sweep()
     assert isinstance(world.said[-1], JobRouted)
     assert world.said[-1].attempt == 2
 
@@ -103,35 +98,17 @@ async def test_a_job_that_nobody_can_take_is_said_to_be_unroutable_until_it_has_
     await world.attempts.close(await world.last(), Closing(AttemptState.FAILED, "provider_error", "it broke"))
     for _ in range(2):
         world.pass_by(UNDECIDED + SECOND)
-        await sweep(world)
+        await world.sweep()
     assert [said.code for said in world.said if isinstance(said, JobUnroutable)] == ["provider_error"] * 2
-
-
-async def test_one_job_that_cannot_be_read_keeps_no_other_from_its_turn(world: World) -> None:
-    await world.open(offer("a", 6_000))
-    for name in ("broken", "sound"):
-        world.jobs.put(job(name))
-    find = world.jobs.find
-
-    async def fails_for_one(job_id: str) -> object:
-        if job_id == "broken":
-            raise KeyError("parameters")
-        return await find(job_id)
-
-    world.jobs.find = fails_for_one  # type: ignore[method-assign,assignment]
-    world.pass_by(UNDECIDED + SECOND)
-    with pytest.raises(ExceptionGroup):
-        await sweep(world)
-    assert [said.job_id for said in world.said if isinstance(said, JobRouted)] == ["sound"]
 
 
 async def test_a_job_whose_routing_api_has_not_heard_of_is_said_to_be_routed_again(world: World) -> None:
     await world.open(offer("a", 6_000))
     (routed,) = await world.route()
     world.pass_by(UNROUTED + SECOND)
-    await sweep(world)
+    await world.sweep()
     world.jobs.put(job(status=JobStatus.SUBMITTED, attempts=1))
-    await sweep(world)
+    await world.sweep()
     assert world.said == [routed]
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.router.handlers.advance_job import LOOK_UP
-from services.router.handlers.sweep import MOST, UNROUTED, sweep_jobs, wake_waiting
+from services.router.handlers.sweep import MOST, UNROUTED
 from shared.contracts.job_events import JobRouted, JobUnroutable
 from shared.contracts.records.job import JobStatus
 from shared.kernel.money import ZERO
@@ -18,18 +18,14 @@ def throttled(seconds: int) -> Refused:
     return Refused("not so fast", Pause.THROTTLED, 429, seconds * SECOND)
 
 
-async def wake(world: World) -> None:
-    await wake_waiting(routing=world.routing, announcer=world)
-
-
 async def test_a_job_waits_for_the_only_offer_while_it_is_throttled(world: World) -> None:
     await world.open(offer())
     world.answers(throttled(10))
     assert [type(said).TYPE for said in await world.route()] == ["offer.standing_changed"]
-    await wake(world)
+    await world.wake()
     assert world.said == []
     world.pass_by(10 * SECOND)
-    await wake(world)
+    await world.wake()
     assert isinstance(world.said[-1], JobRouted)
     assert world.asked() == ["offer", "offer"]
     assert await world.history() == [(1, "offer", "refused"), (2, "offer", "submitted")]
@@ -49,13 +45,13 @@ async def test_a_job_waits_for_a_place_and_goes_when_one_is_free(world: World) -
     await world.route("first")
     assert await world.route("second") == []
     world.pass_by(2 * SECOND)
-    await wake(world)
+    await world.wake()
     assert world.said == []
     first = await world.last("first")
     await world.standings.settle("offer", first.reservation_id, ZERO)
     world.routing.book.put_standing(await world.standings.find("offer"))
     world.pass_by(2 * SECOND)
-    await wake(world)
+    await world.wake()
     assert [said.job_id for said in world.said if isinstance(said, JobRouted)] == ["second"]
 
 
@@ -65,7 +61,7 @@ async def test_a_canceled_job_waits_no_longer(world: World) -> None:
     await world.route()
     world.jobs.put(job(cancel_requested_at=world.now))
     world.pass_by(10 * SECOND)
-    await wake(world)
+    await world.wake()
     (said,) = world.said
     assert isinstance(said, JobUnroutable)
     assert said.code == "canceled"
@@ -82,7 +78,7 @@ async def test_a_job_that_waited_in_a_process_that_is_gone_is_found_by_another(w
     for entry in await world.offers.standing():
         survivor.book.put(entry)
     world.pass_by(UNROUTED + SECOND)
-    await sweep_jobs(routing=survivor, leftovers=world.attempts, announcer=world)
+    await world.sweep(by=survivor)
     assert [said.job_id for said in world.said if isinstance(said, JobRouted)] == ["second"]
 
 
@@ -92,7 +88,7 @@ async def test_a_waiting_job_takes_an_offer_that_came_meanwhile(world: World) ->
     await world.route()
     await world.open(offer("new", 7_000))
     world.pass_by(LOOK_UP)
-    await wake(world)
+    await world.wake()
     assert [said.offer_id for said in world.said if isinstance(said, JobRouted)] == ["new"]
 
 
@@ -104,7 +100,7 @@ async def test_however_many_wait_here_the_sweep_finds_who_does_not(world: World)
         assert world.routing.waiting.enter(name, world.now + 2 * UNROUTED)
     world.jobs.put(job("left", expires_at=EXPIRES + SECOND))
     world.pass_by(UNROUTED + SECOND)
-    await sweep_jobs(routing=world.routing, leftovers=world.attempts, announcer=world)
+    await world.sweep()
     assert [said.job_id for said in world.said if isinstance(said, JobRouted)] == ["left"]
 
 
@@ -114,5 +110,5 @@ async def test_the_sweep_leaves_alone_who_waits_here(world: World) -> None:
     await world.route(expires_at=EXPIRES)
     world.pass_by(UNROUTED / 2)
     assert "job" in world.routing.waiting
-    await sweep_jobs(routing=world.routing, leftovers=world.attempts, announcer=world)
+    await world.sweep()
     assert world.said == []
