@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from deploy.simulator.answers import Answer
 from deploy.simulator.behaviors.behavior import After, Before, Occasion
@@ -34,7 +34,6 @@ AnyBehavior = Annotated[
     | FakeAudio,
     Field(discriminator="do"),
 ]
-BEHAVIORS: TypeAdapter[list[AnyBehavior]] = TypeAdapter(list[AnyBehavior])
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ class MemoryAccounts:
             raise NotFound("buyer")
         standing = self._holds[buyer_id].get(job_id)
         if standing is not None:
-            return Held(standing, fresh=False)
+            return Held(standing)
         if account.available < amount or account.in_flight >= account.limits.jobs_in_flight:
             return NotHeld(account)
         hold = self._holds[buyer_id][job_id] = Hold(amount, at)
@@ -42,7 +42,7 @@ class MemoryAccounts:
             held=account.held + amount,
             in_flight=account.in_flight + 1,
         )
-        return Held(hold, fresh=True)
+        return Held(hold)
 
     async def settle(self, buyer_id: str, job_id: str, at: datetime, *, captured: Money, released: Money) -> bool:
         standing = self._holds.get(buyer_id, {}).get(job_id)

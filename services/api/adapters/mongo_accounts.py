@@ -50,13 +50,13 @@ class MongoAccounts:
             },
         )
         if taken.matched_count:
-            return Held(Hold(amount, at), fresh=True)
+            return Held(Hold(amount, at))
         found = await self._collection.find_one({"_id": buyer_id}, _figures_and(job_id))
         if found is None:
             raise NotFound("buyer")
         standing = found.get("holds", {}).get(job_id)
         if standing is not None:
-            return Held(read_hold(standing), fresh=False)
+            return Held(read_hold(standing))
         return NotHeld(read_account(found))
 
     async def settle(self, buyer_id: str, job_id: str, at: datetime, *, captured: Money, released: Money) -> bool:

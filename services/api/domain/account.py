@@ -59,10 +59,9 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The hold of a job stands as it says; ``fresh`` when this very call took it."""
+    """The hold of a job stands as it says, whether this very call took it or an earlier one."""
 
     hold: Hold
-    fresh: bool
 
 
 @dataclass(frozen=True, slots=True)

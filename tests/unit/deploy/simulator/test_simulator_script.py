@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from deploy.simulator.answers import AudioAnswer, JsonAnswer
 from deploy.simulator.behaviors.behavior import Endpoint, Occasion
-from deploy.simulator.behaviors.script import BEHAVIORS, Script
+from deploy.simulator.behaviors.script import AnyBehavior, Script
+
+
+BEHAVIORS: TypeAdapter[list[AnyBehavior]] = TypeAdapter(list[AnyBehavior])
 
 
 def _script(*lines: dict[str, Any]) -> Script:
