@@ -9,7 +9,6 @@ from deploy.simulator.answers import AudioAnswer, JsonAnswer
 from deploy.simulator.behaviors.behavior import Endpoint, Occasion
 from deploy.simulator.behaviors.script import AnyBehavior, Script
 
-
 BEHAVIORS: TypeAdapter[list[AnyBehavior]] = TypeAdapter(list[AnyBehavior])
 
 
