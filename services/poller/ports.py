@@ -33,6 +33,11 @@ class OpenWatch(Protocol):
         """Return after that time, or as soon as the watch is dropped; True when it was dropped."""
         ...
 
+    @property
+    def dropped(self) -> bool:
+        """Whether it was dropped by now."""
+        ...
+
 
 class Watches(Protocol):
     """The jobs that this process watches."""

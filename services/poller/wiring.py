@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import timedelta
@@ -11,6 +10,8 @@ from typing import Final
 from services.poller.adapters.mongo_records import MongoRecords
 from services.poller.adapters.process_watches import ProcessWatches
 from services.poller.entrypoints.subscriptions import subscriptions
+from services.poller.handlers.sights import Sights
+from services.poller.handlers.slots import AT_ONCE, Slots
 from services.poller.handlers.watch_job import Watching
 from services.poller.settings import Settings
 from shared.contracts.records import offer
@@ -24,8 +25,6 @@ from shared.vault.vault import Vault
 
 IDLE: Final = timedelta(seconds=15)
 """A look may be repeated, so its connection may be used again."""
-LOOKS: Final = 100
-"""Looks under way at once.  Each has a connection waiting for it, so that none is timed out in a queue."""
 
 
 @asynccontextmanager
@@ -36,7 +35,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
     async with AsyncExitStack() as stack:
         names = stack.enter_context(closing(SystemNames()))
         session = await stack.enter_async_context(
-            open_guarded_session(names, allow_private=private, keep_alive=IDLE, connections=LOOKS)
+            open_guarded_session(names, allow_private=private, keep_alive=IDLE, connections=AT_ONCE)
         )
         world = Watching(
             kinds=kinds(
@@ -48,7 +47,8 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             watches=ProcessWatches(),
             records=MongoRecords(database),
             clock=process.clock,
-            looks=asyncio.Semaphore(LOOKS),
+            slots=Slots(),
+            sights=Sights(),
         )
         yield Service(subscriptions(world))
 

@@ -1,10 +1,9 @@
 """What one key may still send, learnt from the answers it got.  Pure: time is passed in.
 
 Nothing is limited until a header or a 429 says that there is a limit.  A 429 halves the
-pace, quiet time raises it again, one request a minute for every ten seconds.  After five
-refusals in thirty seconds the key rests: Venice shuts a key out after twenty, and there
-may be several of us.  From the first refusal on, requests without an answer yet are
-counted as refused.  All times are seconds on one stopwatch.
+pace, quiet time raises it again, one request a minute for every ten seconds.  After a few
+refusals in thirty seconds the key rests, as :mod:`shared.providers.refusals` says.  All
+times are seconds on one stopwatch.
 """
 
 from __future__ import annotations
@@ -14,12 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from shared.providers.rate_headers import Allowance, wait_told
+from shared.providers.refusals import Prospect, Refusal, closed_for, noted
 
 MINUTE: Final = 60.0
-FAILURES: Final = 5
-FAILURES_WITHIN: Final = 30.0
 SLOWEST: Final = 10.0
-"""Requests a minute that are left unless a header says less: the stop after five refusals protects the key already."""
+"""Requests a minute that are left unless a header says less: the stop after a few refusals protects the key already."""
 GROWS_AFTER: Final = 10.0
 """Seconds without a 429 for each further request a minute."""
 BURST: Final = 15.0
@@ -27,11 +25,7 @@ BURST: Final = 15.0
 LONGEST_REST: Final = 300.0
 """However long an answer says to wait, it is asked again after this."""
 
-CROWDED_FOR: Final = 1.0
-"""Seconds after which the answers that are outstanding are supposed to be there."""
-
 _TOO_MANY: Final = 429
-_ERRORS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +42,8 @@ class Budget:
     grown_at: float = -math.inf
     cut_at: float = -math.inf
     closed_until: float = -math.inf
-    failures: tuple[float, ...] = ()
-    """When the last few refusals came."""
+    refusals: tuple[Refusal, ...] = ()
+    """Those of late."""
     outstanding: int = 0
     """Requests without an answer yet."""
     minute: int = 0
@@ -76,22 +70,19 @@ class Wait:
 Turn: TypeAlias = Go | Wait
 
 
-def take(budget: Budget, now: float, patience: float) -> tuple[Budget, Turn]:
+def take(budget: Budget, now: float, patience: float, prospect: Prospect = Prospect.ORDERED) -> tuple[Budget, Turn]:
     """Ask to send one request within ``patience`` seconds."""
     budget = _refilled(_grown(budget, now), now)
-    wait = max(rest(budget, now), _wait_for_token(budget, now))
+    wait = max(rest(budget, now, prospect), _wait_for_token(budget, now))
     if wait > patience:
         return budget, Wait(wait)
     paced = budget.per_minute is not None
     return _counted(replace(budget, tokens=budget.tokens - paced), now), Go(wait)
 
 
-def rest(budget: Budget, now: float) -> float:
-    """Seconds for which nothing at all may be sent, whatever the pace."""
-    recent = [at for at in budget.failures if at + FAILURES_WITHIN > now]
-    failing = recent[0] + FAILURES_WITHIN - now if len(recent) >= FAILURES else 0.0
-    crowded = bool(recent) and len(recent) + budget.outstanding >= FAILURES
-    return max(budget.closed_until - now, failing, CROWDED_FOR if crowded else 0.0, 0.0)
+def rest(budget: Budget, now: float, prospect: Prospect = Prospect.ORDERED) -> float:
+    """Seconds for which no such request may be sent, whatever the pace."""
+    return max(budget.closed_until - now, closed_for(budget.refusals, budget.outstanding, prospect, now), 0.0)
 
 
 def send(budget: Budget) -> Budget:
@@ -104,11 +95,18 @@ def settle(budget: Budget) -> Budget:
     return replace(budget, outstanding=max(budget.outstanding - 1, 0))
 
 
-def hear(budget: Budget, status: int, allowance: Allowance, sent_at: float, now: float) -> Budget:
+def hear(
+    budget: Budget,
+    status: int,
+    allowance: Allowance,
+    sent_at: float,
+    now: float,
+    *,
+    prospect: Prospect = Prospect.ORDERED,
+) -> Budget:
     """Learn from the answer to a request that was sent at ``sent_at``."""
     budget = _bounded(budget, allowance.per_minute, now)
-    if status >= _ERRORS:
-        budget = replace(budget, failures=(*budget.failures[1 - FAILURES :], now))
+    budget = replace(budget, refusals=noted(budget.refusals, status, prospect, now))
     wait = None
     if status == _TOO_MANY:
         wait = wait_told(allowance, status)

@@ -11,6 +11,7 @@ from shared.kernel.clock import Clock
 from shared.providers.budget import Budget, Go, Wait, hear, rest, send, settle, take
 from shared.providers.provider import Access
 from shared.providers.rate_headers import Allowance
+from shared.providers.refusals import Prospect
 
 KEYS: Final = 10_000
 """How many keys are remembered; the one unused for longest is forgotten first."""
@@ -33,33 +34,37 @@ class Limiter:
         self._keys = keys
         self._budgets: OrderedDict[Fingerprint, Budget] = OrderedDict()
 
-    async def turn(self, key: Fingerprint, patience: timedelta) -> timedelta | None:
+    async def turn(
+        self, key: Fingerprint, patience: timedelta, prospect: Prospect = Prospect.ORDERED
+    ) -> timedelta | None:
         """Return None when one request may be sent now, having waited no longer than ``patience``.
 
         Otherwise return how long there is no room, at once or, when an answer closed the
         key meanwhile, after waiting.
         """
-        budget, turn = take(self._budget(key), self._clock.monotonic(), patience.total_seconds())
+        budget, turn = take(self._budget(key), self._clock.monotonic(), patience.total_seconds(), prospect)
         self._keep(key, budget)
         match turn:
             case Wait(seconds):
                 return timedelta(seconds=seconds)
             case Go(after) if after > 0:
                 await self._clock.sleep(after)
-                resting = rest(self._budget(key), self._clock.monotonic())
+                resting = rest(self._budget(key), self._clock.monotonic(), prospect)
                 return timedelta(seconds=resting) if resting > 0 else None
             case Go():
                 return None
 
     @contextmanager
-    def sending(self, key: Fingerprint) -> Iterator[Callable[[int, Allowance], None]]:
+    def sending(
+        self, key: Fingerprint, prospect: Prospect = Prospect.ORDERED
+    ) -> Iterator[Callable[[int, Allowance], None]]:
         """Spans one request from its turn to the headers of its answer, which are told to what is given."""
         self._keep(key, send(self._budget(key)))
         sent_at = self._clock.monotonic()
 
         def heard(status: int, allowance: Allowance) -> None:
             now = self._clock.monotonic()
-            self._keep(key, hear(self._budget(key), status, allowance, sent_at, now))
+            self._keep(key, hear(self._budget(key), status, allowance, sent_at, now, prospect=prospect))
 
         try:
             yield heard

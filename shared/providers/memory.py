@@ -31,6 +31,7 @@ from shared.providers.outcomes import (
     Working,
 )
 from shared.providers.provider import Access, Body, Fault, FetchFailed, Gone, Handed, NotReady
+from shared.providers.refusals import Prospect
 from shared.providers.request_fault import RequestFault
 
 CHUNK: Final = 64 * 1024
@@ -65,6 +66,7 @@ class Call:
     handed: Handed | None = None
     model: Model | None = None
     parameters: Parameters | None = None
+    prospect: Prospect | None = None
 
 
 @dataclass(slots=True)
@@ -126,9 +128,9 @@ class MemoryProvider:
         self.calls.append(Call("submit", access, handed, model, parameters))
         return outcome
 
-    async def look(self, access: Access, handed: Handed) -> LookOutcome:
+    async def look(self, access: Access, handed: Handed, prospect: Prospect = Prospect.UNSEEN) -> LookOutcome:
         """Tell the next look of the job's script."""
-        self.calls.append(Call("look", access, handed))
+        self.calls.append(Call("look", access, handed, prospect=prospect))
         job = self._jobs.get(handed)
         if job is None:
             return Missing()

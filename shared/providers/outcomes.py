@@ -112,8 +112,15 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """The provider refuses the key, and so shows nothing of any of its jobs.  One such look proves nothing."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
-    """The provider shows nothing of the job: too young, expired, forgotten, or out of the key's reach.
+    """The provider shows nothing of the job: too young, expired or forgotten.
 
     One such look proves nothing.
     """
@@ -136,7 +143,7 @@ class LookAgain:
     after: timedelta | None = None
 
 
-LookOutcome: TypeAlias = Working | Ready | Failed | Missing | Broken | LookAgain
+LookOutcome: TypeAlias = Working | Ready | Failed | Barred | Missing | Broken | LookAgain
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from shared.kernel.secret import Secret
 from shared.market.models import Model
 from shared.market.parameters import Parameters
 from shared.providers.outcomes import ForgetOutcome, LookOutcome, QuoteOutcome, SubmitOutcome
+from shared.providers.refusals import Prospect
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,12 @@ class Provider(Protocol):
         """Hand the job over, once, within 60 seconds.  Never repeated in here, whatever happens."""
         ...
 
-    async def look(self, access: Access, handed: Handed) -> LookOutcome:
-        """Ask how the job is doing, within 30 seconds.  Changes nothing and reads no media."""
+    async def look(self, access: Access, handed: Handed, prospect: Prospect = Prospect.UNSEEN) -> LookOutcome:
+        """Ask how the job is doing, within 30 seconds.  Changes nothing and reads no media.
+
+        Never waits for the key's limit: a look that has no turn comes back at once, untold.  ``prospect``
+        says whether earlier looks found the job.
+        """
         ...
 
     def fetch(self, access: Access, handed: Handed, *, within: timedelta) -> AbstractAsyncContextManager[Body]:

@@ -21,6 +21,10 @@ class ProcessWatch:
             return False
         return True
 
+    @property
+    def dropped(self) -> bool:
+        return self._dropped.is_set()
+
     def drop(self) -> None:
         """Wake whoever waits."""
         self._dropped.set()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
+from services.poller.domain.sight import after_look, foreseen, proof_needed
 from services.poller.domain.timetable import next_due, timetable
 from services.poller.domain.watch import Generated, GiveUp, KeepWatching, Verdict, Watch, assess
+from services.poller.handlers.sights import Sights
+from services.poller.handlers.slots import Slots
 from services.poller.ports import Announcer, Keys, OpenWatch, Records, Watches
 from shared.contracts.addressed import Addressed
 from shared.contracts.event import Event
@@ -24,6 +26,8 @@ from shared.providers.provider import Access, Handed, Provider
 
 RENEW_AFTER: Final = timedelta(minutes=2)
 """A lease this old goes back to the queue, which keeps it far from consumer timeouts and spreads the load."""
+RENEW_IN_DOUBT_AFTER: Final = timedelta(minutes=4)
+"""Looks that spoke against a job are counted in its lease, so a watch in doubt keeps it longer."""
 
 FRESH_FOR: Final = timedelta(seconds=1)
 """A lease older than this, when it is taken up, may have been held before."""
@@ -42,8 +46,8 @@ class Watching:
     watches: Watches
     records: Records
     clock: Clock
-    looks: AbstractAsyncContextManager[object]
-    """Entered for each look: so many at once and no more, so that a process with too much to do looks later."""
+    slots: Slots
+    sights: Sights
 
 
 async def watch_job(routed: JobRouted, world: Watching) -> Sequence[Event | Addressed]:
@@ -69,6 +73,7 @@ class _Lease:
         self._open_watch = watch
         self._world = world
         self._provider = world.providers[routed.provider]
+        self._key = world.sights.of(routed.key_id)
         self._handed = Handed(routed.provider_model, routed.provider_job_id, routed.kind)
         self._running: JobRunning | None = None
 
@@ -80,18 +85,33 @@ class _Lease:
         began = now = clock.now()
         while True:
             due = next_due(instants, at=now, after=after, expires_at=routed.expires_at)
-            until = min(due, began + RENEW_AFTER)
+            until = min(due, began + (RENEW_IN_DOUBT_AFTER if watch.in_doubt else RENEW_AFTER))
             if await self._open_watch.wait((until - now).total_seconds()):
                 return ()
             if until < due:
                 return self._renewal()
-            async with self._world.looks:
-                outcome = await self._provider.look(self._access, self._handed)
-                verdict = assess(watch, outcome, max(due, now))
-                if not isinstance(verdict, KeepWatching):
-                    return (self._ending(verdict),)
-                await self._note_running(outcome, due)
+            verdict = await self._look(watch, due)
+            if verdict is None:
+                return ()
+            if not isinstance(verdict, KeepWatching):
+                return (self._ending(verdict),)
             watch, after, now = verdict.watch, verdict.after, clock.now()
+
+    async def _look(self, watch: Watch, due: datetime) -> Verdict | None:
+        """What a look means, or is known to mean without one; None when the watch was dropped before its turn."""
+        async with self._world.slots.slot(self._routed.seller_id, self._routed.key_id):
+            at = max(due, self._world.clock.now())
+            if self._open_watch.dropped:
+                return None
+            outcome = known = foreseen(self._key.sight, watch, at)
+            if outcome is None:
+                outcome = await self._provider.look(self._access, self._handed, watch.prospect)
+        verdict = assess(watch, outcome, at, proof=proof_needed(self._key.sight, at))
+        if known is None:
+            self._key.sight = after_look(self._key.sight, watch, outcome, verdict, at)
+        if isinstance(verdict, KeepWatching):
+            await self._note_running(outcome, due)
+        return verdict
 
     async def _note_running(self, outcome: LookOutcome, looked_at: datetime) -> None:
         """Say job.running, once a lease: the first time that the provider is seen at work."""

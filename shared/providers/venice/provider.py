@@ -12,6 +12,7 @@ from shared.market.parameters import Parameters
 from shared.providers.limiter import Limiter
 from shared.providers.outcomes import ForgetOutcome, LookOutcome, QuoteOutcome, SubmitOutcome
 from shared.providers.provider import Access, Body, Handed
+from shared.providers.refusals import Prospect
 from shared.providers.venice.cleanup import forget_outcome
 from shared.providers.venice.endpoints import ENDPOINTS
 from shared.providers.venice.media import open_media
@@ -50,10 +51,10 @@ class Venice:
         reply = await self._wire.ask(access, Errand(path, queue_body(model, parameters), _SUBMIT))
         return submit_outcome(reply, access.api_key)
 
-    async def look(self, access: Access, handed: Handed) -> LookOutcome:
+    async def look(self, access: Access, handed: Handed, prospect: Prospect = Prospect.UNSEEN) -> LookOutcome:
         """Ask ``/retrieve`` and close the connection when media begins."""
         endpoints = ENDPOINTS[handed.kind]
-        errand = Errand(endpoints.retrieve, handed_body(handed), _LOOK, _PATIENCE)
+        errand = Errand(endpoints.retrieve, handed_body(handed), _LOOK, prospect=prospect)
         reply = await self._wire.ask(access, errand, leave=endpoints.are_media)
         return look_outcome(reply, endpoints, access.api_key)
 
@@ -62,11 +63,11 @@ class Venice:
         """Ask ``/retrieve`` and hand its body on as it comes."""
         endpoints = ENDPOINTS[handed.kind]
         timeouts = Timeouts(connect=min(_CONNECT, within), read=_SILENCE, total=within)
-        errand = Errand(endpoints.retrieve, handed_body(handed), timeouts, min(_PATIENCE, within))
+        errand = Errand(endpoints.retrieve, handed_body(handed), timeouts, min(_PATIENCE, within), Prospect.FINISHED)
         async with self._wire.open(access, errand) as reply:
             yield await open_media(reply, endpoints, access.api_key, self._clock)
 
     async def forget(self, access: Access, handed: Handed) -> ForgetOutcome:
         """Post to ``/complete``."""
-        errand = Errand(ENDPOINTS[handed.kind].complete, handed_body(handed), _LOOK, _PATIENCE)
+        errand = Errand(ENDPOINTS[handed.kind].complete, handed_body(handed), _LOOK, _PATIENCE, Prospect.FINISHED)
         return forget_outcome(await self._wire.ask(access, errand), access.api_key)

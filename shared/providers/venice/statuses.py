@@ -26,8 +26,8 @@ REFUSALS: Final[Mapping[int, Pause]] = {
 FAULTS: Final[Mapping[int, FaultCode]] = {400: "provider_rejected", 422: "content_policy"}
 """Answers to a submit or a look that say what is wrong with the job."""
 
-OUT_OF_REACH: Final = frozenset({401, 402, 403, 404})
-"""Answers to a look that show nothing of the job."""
+BARRED: Final = frozenset({401, 402, 403})
+"""Answers to a look that show nothing of any job of the key."""
 
 PERHAPS_TAKEN: Final = frozenset({408, 409, 425, 499})
 """Refusals by something in between, or of something seen before: they do not say that the job was not taken."""

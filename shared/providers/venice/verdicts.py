@@ -9,6 +9,7 @@ from typing import Any, Final, TypeGuard
 
 from shared.kernel.secret import Secret
 from shared.providers.outcomes import (
+    Barred,
     Broken,
     Failed,
     Faulty,
@@ -27,7 +28,7 @@ from shared.providers.rate_headers import wait_told
 from shared.providers.venice.complaints import read_complaint
 from shared.providers.venice.endpoints import Endpoints
 from shared.providers.venice.replies import Heard, Held, Lost, NeverSent, Reply, Unsendable
-from shared.providers.venice.statuses import FAULTS, OUT_OF_REACH, pause_of, words_for
+from shared.providers.venice.statuses import BARRED, FAULTS, pause_of, words_for
 
 HELD_BACK: Final = "held back to spare the key's rate limit"
 BAD_KEY: Final = "the key holds characters that cannot be sent"
@@ -103,10 +104,17 @@ def _looked(heard: Heard, endpoints: Endpoints, api_key: Secret) -> LookOutcome:
     if heard.status in FAULTS:
         code = "content_policy" if complaint.names_content_policy else FAULTS[heard.status]
         return Failed(code, message, complaint.suggestion)
-    if heard.status in OUT_OF_REACH:
-        return Missing() if heard.status == HTTPStatus.NOT_FOUND else Missing(message)
+    return _without_news(heard, message, broken=complaint.message is not None)
+
+
+def _without_news(heard: Heard, message: str, *, broken: bool) -> LookOutcome:
+    """A look that does not say how the job is; ``broken``: in words of the provider's own."""
     match heard.status:
-        case HTTPStatus.INTERNAL_SERVER_ERROR if complaint.message:
+        case status if status in BARRED:
+            return Barred(message)
+        case HTTPStatus.NOT_FOUND:
+            return Missing()
+        case HTTPStatus.INTERNAL_SERVER_ERROR if broken:
             return Broken(message)
         case _:
             return LookAgain(message, wait_told(heard.allowance, heard.status))

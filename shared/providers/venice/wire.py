@@ -16,6 +16,7 @@ from shared.kernel.clock import Clock
 from shared.providers.limiter import Limiter, fingerprint
 from shared.providers.provider import Access
 from shared.providers.rate_headers import Allowance, read_allowance
+from shared.providers.refusals import Prospect
 from shared.providers.venice.replies import (
     JSON_LIMIT,
     Heard,
@@ -35,13 +36,14 @@ Unanswered: TypeAlias = NeverSent | Lost | Held | Unsendable
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One request: where to, what with, how long it may take and how long it may wait for its turn."""
+    """One request: where to, what with, how long it and the wait for its turn may take, and what is expected of it."""
 
     path: str
     body: dict[str, Any] | None
     """What is posted; None asks with GET."""
     timeouts: Timeouts
     patience: timedelta = timedelta(0)
+    prospect: Prospect = Prospect.ORDERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,14 @@ class Wire:
     async def open(self, access: Access, errand: Errand) -> AsyncIterator[Opened | Unanswered]:
         """Send and give the answer to be read by the caller, or the reason why there is none."""
         key = fingerprint(access)
-        short = await self._limiter.turn(key, errand.patience)
+        short = await self._limiter.turn(key, errand.patience, errand.prospect)
         if short is not None:
             yield Held(short)
             return
         async with AsyncExitStack() as exchange:
             outcome: Opened | Unanswered
             try:
-                with self._limiter.sending(key) as heard:
+                with self._limiter.sending(key, errand.prospect) as heard:
                     answer = await exchange.enter_async_context(self._request(access, errand))
                     allowance = read_allowance(answer.headers, self._clock.now())
                     heard(answer.status, allowance)

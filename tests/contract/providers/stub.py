@@ -13,6 +13,7 @@ from aiohttp import web
 
 from shared.providers.memory import CHUNK, Script
 from shared.providers.outcomes import (
+    Barred,
     Broken,
     Failed,
     Faulty,
@@ -109,8 +110,8 @@ class StubVenice:
                 return web.json_response({name: value for name, value in news.items() if value is not None})
             case Failed(code, message, suggestion):
                 return _error(FAULT_STATUS[code], message, suggested_prompt=suggestion)
-            case Missing():
-                return _error(404, "Media could not be found")
+            case (Barred() | Missing()) as unseen:
+                return _error(401 if isinstance(unseen, Barred) else 404, unseen.message)
             case Broken(message):
                 return _error(500, message)
             case LookAgain(reason, after):

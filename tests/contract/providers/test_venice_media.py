@@ -61,7 +61,6 @@ async def test_a_look_that_tells_nothing_asks_to_look_again(venice: Provider, an
         http(200, '{"status": "COMPLETED"}'),
         http(200, "<html>", content_type="text/html"),
         http(206, b"ID3", content_type="audio/mpeg"),
-        http(401, '{"error": "Authentication failed"}'),
         http(404, '{"error": "not found"}'),
     ],
     ids=lambda answer: repr(answer[:24] + answer[-24:]),

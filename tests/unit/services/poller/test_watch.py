@@ -1,11 +1,13 @@
 """What looks mean, one after another."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.poller.domain.watch import Generated, GiveUp, KeepWatching, Watch, assess
-from shared.providers.outcomes import Broken, Failed, LookAgain, LookOutcome, Missing, Ready, Working
+from services.poller.domain.watch import RARELY, Generated, GiveUp, KeepWatching, Watch, assess
+from shared.providers.outcomes import Barred, Broken, Failed, LookAgain, LookOutcome, Missing, Ready, Working
+from shared.providers.refusals import Prospect
 
 ROUTED = datetime(2026, 5, 1, 12, tzinfo=UTC)
 EXPIRES = ROUTED + timedelta(minutes=15)
@@ -59,13 +61,43 @@ def test_a_good_look_between_bad_ones_starts_the_count_again(outcome: LookOutcom
 
 
 def test_what_is_out_of_reach_is_given_up_with_the_providers_words() -> None:
-    refused = Missing("the provider did not accept the key")
+    refused = Barred("the provider did not accept the key")
     assert watched(refused, refused, refused)[-1] == GiveUp("provider_error", "the provider did not accept the key")
 
 
 def test_a_job_that_is_missing_in_its_first_minute_is_looked_for_again() -> None:
     young = LATE_ENOUGH - timedelta(seconds=1)
     assert isinstance(watched(Missing(), Missing(), Missing(), at=young)[-1], KeepWatching)
+
+
+def test_until_missing_counts_a_job_is_looked_for_rarely() -> None:
+    (first,) = watched(Missing(), at=ROUTED + timedelta(seconds=2))
+    assert first == KeepWatching(Watch(ROUTED, EXPIRES, missing=1), RARELY)
+    (later,) = watched(Missing(), at=ROUTED + timedelta(seconds=50))
+    assert later == KeepWatching(Watch(ROUTED, EXPIRES, missing=1), timedelta(seconds=10))
+
+
+def test_where_less_proof_is_needed_one_look_ends_it_but_not_in_the_first_minute() -> None:
+    watch = Watch(ROUTED, EXPIRES)
+    assert isinstance(assess(watch, Missing(), LATE_ENOUGH, proof=1), GiveUp)
+    assert isinstance(assess(watch, Missing(), LATE_ENOUGH - timedelta(seconds=1), proof=1), KeepWatching)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left", "waited"),
+    [(5, 600, 5), (32_400, 600, 60), (60, 50, 25)],
+)
+def test_no_provider_puts_all_looks_but_the_last_off(asked: int, left: int, waited: int) -> None:
+    (verdict,) = watched(LookAgain("busy", timedelta(seconds=asked)), at=EXPIRES - timedelta(seconds=left))
+    assert verdict == KeepWatching(Watch(ROUTED, EXPIRES), timedelta(seconds=waited))
+
+
+def test_what_is_expected_of_the_next_look_is_what_the_last_ones_found() -> None:
+    watch = Watch(ROUTED, EXPIRES)
+    assert watch.prospect is Prospect.UNSEEN
+    assert replace(watch, seen=True).prospect is Prospect.SEEN
+    assert replace(watch, seen=True, broken=1).prospect is Prospect.UNSEEN
+    assert replace(watch, seen=True, missing=1).prospect is Prospect.DOUBTFUL
 
 
 def test_a_look_that_told_nothing_leaves_the_counts_alone() -> None:

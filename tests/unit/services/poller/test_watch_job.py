@@ -9,12 +9,13 @@ from services.poller.adapters.process_watches import ProcessWatches
 from services.poller.domain.timetable import timetable
 from services.poller.handlers.drop_ended import drop_ended
 from services.poller.handlers.drop_watch import drop_watch
-from services.poller.handlers.watch_job import RENEW_AFTER
+from services.poller.handlers.watch_job import RENEW_AFTER, RENEW_IN_DOUBT_AFTER
 from shared.contracts.addressed import Addressed
 from shared.contracts.job_events import AttemptFailed, JobGenerated, JobRunning
 from shared.kernel.secret import Secret
 from shared.market.kinds import KINDS
-from shared.providers.outcomes import Broken, Failed, LookAgain
+from shared.providers.outcomes import Broken, Failed, LookAgain, Missing
+from shared.providers.refusals import Prospect
 from tests.unit.services.poller.world import ENDED, JOB, ROUTED, WORKING, World
 
 
@@ -97,6 +98,19 @@ async def test_a_lease_on_a_job_that_says_nothing_of_itself_is_renewed_with_a_si
     assert isinstance(running, JobRunning)
     assert running.started_at == ROUTED
     assert lease == Addressed(JOB, "poller")
+
+
+async def test_a_lease_in_doubt_is_kept_longer_so_that_what_was_counted_is_not_lost() -> None:
+    world = World(WORKING, Missing(), then=LookAgain("silent"))
+    assert [type(said) for said in await world.watch()] == [JobRunning, Addressed]
+    assert RENEW_AFTER < world.at - ROUTED <= RENEW_IN_DOUBT_AFTER
+
+
+async def test_the_provider_is_told_what_to_expect_of_a_look() -> None:
+    world = World(WORKING, Missing(), WORKING)
+    await world.watch()
+    prospects = [call.prospect for call in world.provider.asked("look")]
+    assert prospects == [Prospect.UNSEEN, Prospect.SEEN, Prospect.DOUBTFUL, Prospect.SEEN]
 
 
 async def test_a_renewed_watch_keeps_its_place() -> None:

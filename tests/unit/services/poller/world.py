@@ -1,10 +1,11 @@
 """Everything that a watch asks for, on a clock that stands still until somebody waits."""
 
-import asyncio
 from collections.abc import Collection, Iterator, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from services.poller.handlers.sights import Sights
+from services.poller.handlers.slots import Slots
 from services.poller.handlers.watch_job import Watching, watch_job
 from shared.contracts.addressed import Addressed
 from shared.contracts.event import Event
@@ -15,6 +16,7 @@ from shared.market.kinds import KINDS
 from shared.providers.memory import MemoryProvider, Script
 from shared.providers.outcomes import LookOutcome, Working
 from shared.providers.provider import Access, Handed
+from shared.providers.refusals import Prospect
 
 ROUTED = datetime(2026, 5, 1, 12, tzinfo=UTC)
 JOB = JobRouted(
@@ -59,6 +61,10 @@ class PatientWatch:
         self._world.waits.append(seconds)
         return False
 
+    @property
+    def dropped(self) -> bool:
+        return self._world.dropped_at is not None and self._world.at >= self._world.dropped_at
+
 
 class Looked(MemoryProvider):
     """A provider that notes when it was looked at."""
@@ -67,9 +73,9 @@ class Looked(MemoryProvider):
         super().__init__()
         self._world = world
 
-    async def look(self, access: Access, handed: Handed) -> LookOutcome:
+    async def look(self, access: Access, handed: Handed, prospect: Prospect = Prospect.UNSEEN) -> LookOutcome:
         self._world.looked_at.append(self._world.at)
-        return await super().look(access, handed)
+        return await super().look(access, handed, prospect)
 
 
 class World:
@@ -129,6 +135,7 @@ class World:
             watches=self,
             records=self,
             clock=self,
-            looks=asyncio.Semaphore(1),
+            slots=Slots(),
+            sights=Sights(),
         )
         return list(await watch_job(JOB, shared))

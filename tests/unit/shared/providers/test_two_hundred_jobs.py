@@ -19,6 +19,7 @@ from shared.kernel.clock import from_unix
 from shared.market.kinds import MUSIC
 from shared.providers.budget import Budget, Go, Wait, hear, rest, send, settle, take
 from shared.providers.rate_headers import read_allowance
+from shared.providers.refusals import Prospect
 
 JOBS = 200
 KEY = "one-key"
@@ -79,34 +80,35 @@ class Story:
 
     def _job(self, chance: Random) -> Iterator[float]:
         """Seconds between one step and the next: submit, look until it is rendered, fetch, forget."""
-        yield from self._until_answered("router", 0.0)
+        yield from self._until_answered("router", 0.0, Prospect.ORDERED)
         ready_at, look = self.now + RENDERED_AFTER, 0
         while self.now < ready_at or look == 0:
             look += 1
             yield MUSIC.looks.wait(look, chance.random).total_seconds()
-            yield from self._until_answered("poller", PATIENCE)
+            yield from self._until_answered("poller", 0.0, Prospect.SEEN if look > 1 else Prospect.UNSEEN)
         for _ in ("fetch", "forget"):
-            yield from self._until_answered("artifacts", PATIENCE)
+            yield from self._until_answered("artifacts", PATIENCE, Prospect.FINISHED)
 
-    def _until_answered(self, process: str, patience: float) -> Iterator[float]:
+    def _until_answered(self, process: str, patience: float, prospect: Prospect) -> Iterator[float]:
         """Try as the limiter lets one, and come back when it, or the provider, says so."""
         status = 0
         while status != 200:
-            self.budgets[process], turn = take(self.budgets.get(process, Budget()), self.now, patience)
+            self.budgets[process], turn = take(self.budgets.get(process, Budget()), self.now, patience, prospect)
             if isinstance(turn, Wait):
                 yield max(turn.seconds, 1.0)
                 continue
             assert isinstance(turn, Go)
             if turn.after:
                 yield turn.after
-                if (resting := rest(self.budgets[process], self.now)) > 0:
+                if (resting := rest(self.budgets[process], self.now, prospect)) > 0:
                     yield resting
                     continue
             sent_at, self.budgets[process] = self.now, send(self.budgets[process])
             yield ANSWERED_AFTER
             status, headers = self.provider.answer(self.now)
             allowance = read_allowance(headers, from_unix(self.now))
-            self.budgets[process] = settle(hear(self.budgets[process], status, allowance, sent_at, self.now))
+            heard = hear(self.budgets[process], status, allowance, sent_at, self.now, prospect=prospect)
+            self.budgets[process] = settle(heard)
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["all at once", "a second apart"])

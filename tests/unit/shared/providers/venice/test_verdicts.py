@@ -8,6 +8,7 @@ import pytest
 
 from shared.kernel.secret import Secret
 from shared.providers.outcomes import (
+    Barred,
     Broken,
     Failed,
     Faulty,
@@ -145,9 +146,9 @@ def test_a_submit_without_an_answer(reply: Reply, outcome: object) -> None:
         (heard(404), Missing()),
         (heard(500, ERROR), Broken("no")),
         (heard(500), LookAgain("the provider failed while rendering", SOON)),
-        (heard(401, ERROR), Missing("no")),
-        (heard(402, ERROR), Missing("no")),
-        (heard(403), Missing("the key may not use this at the provider")),
+        (heard(401, ERROR), Barred("no")),
+        (heard(402, ERROR), Barred("no")),
+        (heard(403), Barred("the key may not use this at the provider")),
         (heard(429, ERROR), LookAgain("no", SOON)),
         (heard(502, ERROR), LookAgain("no", SOON)),
         (heard(503, ERROR), LookAgain("no", SOON)),
