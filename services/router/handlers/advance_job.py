@@ -134,7 +134,7 @@ def _unmatched(order: Order, history: Sequence[AttemptRecord], nobody: NoMatch, 
 
 
 def _wait(order: Order, until: datetime, routing: Routing) -> None:
-    if not routing.waiting.enter(order.job_id, until):
+    if not routing.waiting.enter(order.job_id, until, order.parameters.model):
         raise Transient("too many jobs wait for an offer here", after=NO_ROOM)
 
 

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
+from services.router.domain.health import is_probe
+from services.router.domain.waiting_room import CAPACITY
 from services.router.handlers.news import standing_changed
 from services.router.handlers.routing import Routing
 from shared.contracts.event import Event
 from shared.contracts.market_events import OfferChanged, OfferStandingChanged
 from shared.contracts.records.standing import standing_of
 from shared.market.book import Entry
-from shared.market.standings import Health
+from shared.market.standings import Health, Standing
+
+PROBERS: Final = 3
+"""Who ask again when an offer may be probed: one of them does, and two are left for when that tells nothing."""
+
+
+def take_standing(standing: Standing, routing: Routing) -> None:
+    """Take a standing as it now is; whoever waits for an offer of its model that has opened asks again at once.
+
+    Where only one may probe it, a few do, for the first may tell nothing of it.
+    """
+    at, before = routing.clock.now(), routing.book.standing(standing.offer_id)
+    routing.book.put_standing(standing)
+    now, offer = routing.book.standing(standing.offer_id), routing.book.find(standing.offer_id)
+    if offer is not None and now.open_at(at) and not before.open_at(at):
+        routing.waiting.hurry(offer.model, at, most=PROBERS if is_probe(now, at) else CAPACITY)
 
 
 async def load_book(*, routing: Routing) -> Sequence[Event]:
@@ -35,7 +53,7 @@ async def read_offers_for(model_id: str, routing: Routing) -> None:
     for entry in entries:
         routing.book.put(entry)
     for standing in await routing.standings.of([entry.offer.id for entry in entries]):
-        routing.book.put_standing(standing)
+        take_standing(standing, routing)
 
 
 async def read_own(revisions: Mapping[str, int], routing: Routing) -> Sequence[Event]:
@@ -55,7 +73,7 @@ async def hear_of_offer(changed: OfferChanged, *, routing: Routing) -> Sequence[
 
 async def hear_of_standing(changed: OfferStandingChanged, *, routing: Routing) -> Sequence[Event]:
     """Take a standing as another router has left it."""
-    routing.book.put_standing(standing_of(changed))
+    take_standing(standing_of(changed), routing)
     return ()
 
 
@@ -74,5 +92,5 @@ async def _reopen(entry: Entry, routing: Routing) -> Sequence[Event]:
     opened = await routing.standings.reopen(entry.offer.id, entry.revision)
     if opened is None:
         return ()
-    routing.book.put_standing(opened)
+    take_standing(opened, routing)
     return (standing_changed(opened),)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from services.router.domain.reservation import frees_room
+from services.router.handlers.keep_book import take_standing
 from services.router.handlers.news import standing_changed
 from services.router.handlers.routing import Routing
 from shared.contracts.market_events import OfferStandingChanged
@@ -33,7 +34,7 @@ async def note_health(
             return ()
         changed = await routing.standings.change(before, after, offer_revision=revision)
         if changed is not None:
-            routing.book.put_standing(changed)
+            take_standing(changed, routing)
             return (standing_changed(changed),)
         before = await routing.standings.find(before.offer_id)
     return ()
@@ -51,7 +52,7 @@ async def settle(
     left = await routing.standings.settle(attempt.offer_id, attempt.reservation_id, counts, probes_on=probes_on)
     if left is None:
         return ()
-    routing.book.put_standing(left)
+    take_standing(left, routing)
     offer = routing.book.find(attempt.offer_id)
     if offer is None or not (frees_room(left, offer) or left.until != known.until):
         return ()

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from services.router.domain.next_step import Ask
 from services.router.domain.order import Order
 from services.router.domain.reservation import NotReserved, Reservation, Reserved, reserve
-from services.router.handlers.keep_book import read_offers_for
+from services.router.handlers.keep_book import read_offers_for, take_standing
 from services.router.handlers.note_standing import settle
 from services.router.handlers.routing import Routing
 from shared.contracts.event import Event
@@ -63,7 +63,7 @@ async def open_attempt(order: Order, ask: Ask, routing: Routing) -> Opening:
         number = attempt_id(order.job_id, ask.number)
         reservation = reserve(match.offer.id, number, new_id(), amount=match.cost.seller, at=at)
         reserved = await routing.standings.reserve(match.offer, reservation)
-        routing.book.put_standing(reserved.standing)
+        take_standing(reserved.standing, routing)
         if isinstance(reserved, NotReserved):
             continue
         return await _intend(_intent(order, ask, model, match, reservation), model, reserved, routing)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.router.domain.reservation import left_over
+from services.router.handlers.keep_book import take_standing
 from services.router.handlers.news import job_routed, standing_changed
 from services.router.handlers.routing import Routing
 from services.router.ports import Announcer, Leftovers
@@ -57,5 +58,5 @@ async def sweep_reservations(*, routing: Routing, announcer: Announcer) -> None:
             continue
         standing = await routing.standings.settle(reservation.offer_id, reservation.id, counts)
         if standing is not None:
-            routing.book.put_standing(standing)
+            take_standing(standing, routing)
             await announcer.say(standing_changed(standing))

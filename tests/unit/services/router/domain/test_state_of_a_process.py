@@ -45,6 +45,16 @@ def test_a_job_that_left_is_not_woken() -> None:
     assert room.wake(AT, 1) == []
 
 
+def test_those_who_wait_for_an_offer_of_a_model_are_hurried_in_the_order_in_which_they_came() -> None:
+    room = WaitingRoom()
+    for name, model in (("b", "music"), ("other", "video"), ("a", "music"), ("c", "music"), ("unknown", None)):
+        room.enter(name, AT + SECOND, model)
+    room.hurry("music", AT, most=2)
+    assert sorted(room.wake(AT, 10)) == ["a", "b"]
+    room.hurry("music", AT, most=10)
+    assert room.wake(AT, 10) == ["c"]
+
+
 def test_a_full_room_takes_nobody_but_those_inside() -> None:
     room = WaitingRoom(capacity=1)
     assert room.enter("a", AT)
