@@ -42,7 +42,10 @@ allow_daemons() {
 
 missing_for_python() {
   [ ! -x .venv/bin/pip ] || return 0
-  local python; python=$(interpreter) && "$python" -c 'import ensurepip' 2>/dev/null || echo python3-venv
+  local python
+  if ! python=$(interpreter); then echo python3-venv
+  elif ! "$python" -c 'import ensurepip' 2>/dev/null; then "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+  fi
 }
 
 missing_for_servers() {

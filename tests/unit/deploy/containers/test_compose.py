@@ -45,6 +45,19 @@ def test_a_service_is_told_nothing_that_it_does_not_read(service: str, parts: di
     assert set(parts[service]["environment"]) <= names_read_by(service)
 
 
+@pytest.mark.parametrize(("name", "value"), [("MONGO_DRIVER", "pymongo"), ("LOG_FORMAT", "console")])
+def test_every_service_is_told_of_what_its_operator_chose(variables: dict[str, str], name: str, value: str) -> None:
+    parts = compose({**variables, name: value})["services"]
+    assert {parts[service]["environment"][name] for service in SERVICES} == {value}
+
+
+@pytest.mark.parametrize("service", ["api", "router"])
+def test_a_catalogue_of_ones_own_is_where_its_setting_says(service: str, variables: dict[str, str]) -> None:
+    part = compose({**variables, "CATALOGUE_FILE": "/etc/models.json"})["services"][service]
+    assert part["environment"]["CATALOGUE_FILE"] == "/etc/models.json"
+    assert part["volumes"] == ["/etc/models.json:/etc/models.json:ro"]
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_healthy_when_it_is_ready(service: str, parts: dict[str, Any]) -> None:
     assert f"http://127.0.0.1:{ADMIN_PORT}/readyz" in parts[service]["healthcheck"]["test"][-1]
