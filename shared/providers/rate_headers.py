@@ -37,7 +37,7 @@ def read_allowance(headers: Mapping[str, str], now: datetime) -> Allowance:
     )
 
 
-def wait_told(allowance: Allowance, status: int | None = None) -> timedelta | None:
+def wait_told(allowance: Allowance, status: int) -> timedelta | None:
     """How long a refusal asks to wait: Retry-After, else until the limit resets where it is the limit that refused.
 
     Venice tells on every answer when its limit resets; with requests left, that is no reason to wait.
