@@ -9,6 +9,8 @@ from typing import Final
 
 from shared.contracts.records.delivery import DeliveryState
 from shared.contracts.records.job import JobRecord
+from shared.egress.hosts import canonical_host
+from shared.egress.refusals import UrlNotAllowed
 from shared.kernel.ids import derived_id
 
 TEST_TYPE: Final = "webhook.test"
@@ -16,7 +18,7 @@ TEST_TYPE: Final = "webhook.test"
 RETENTION: Final = timedelta(days=30)
 """How long a delivery is kept and can be sent again: as long as the job that it speaks of."""
 
-_HOST: Final = re.compile(r"[^:]*://(\[[^\]]*\]|[^:/?#]*)")
+_HOST: Final = re.compile(r"[^:]*://(\[[^\]]*\]|[^:/?#]*)(:[0-9]{1,5})?")
 _LONGEST_HOST: Final = 253
 
 
@@ -43,9 +45,16 @@ class Delivery:
 
     @property
     def host(self) -> str:
-        """Whose receiver it is, whatever the port, so that many ports are not many receivers.  Never raises."""
+        """Whose receiver it is.  Never raises.
+
+        In public whatever the port, so that many ports are not many receivers; but inside, where one machine
+        plays them all, each port is a receiver of its own.
+        """
         found = _HOST.match(self.url)
-        return found[1].lower()[:_LONGEST_HOST] if found else ""
+        if found is None:
+            return ""
+        host = found[1].lower()[:_LONGEST_HOST]
+        return host if _is_public(host) else host + (found[2] or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,14 @@ class Outcome:
     state: DeliveryState
     attempts: int
     reason: str | None
+
+
+def _is_public(host: str) -> bool:
+    try:
+        canonical_host(host, allow_private=False)
+    except UrlNotAllowed:
+        return False
+    return True
 
 
 def of_job(job: JobRecord) -> Delivery | None:

@@ -32,8 +32,8 @@ def test_the_message_id_is_stable_and_without_dots() -> None:
         ("https://Receiver.Example/Hook", "receiver.example"),
         ("https://receiver.example:8443/hook", "receiver.example"),
         ("https://receiver.example?x=https://other.example/", "receiver.example"),
-        ("http://127.0.0.1:9000", "127.0.0.1"),
-        ("http://[::1]:9000/", "[::1]"),
+        ("http://8.8.8.8:9000", "8.8.8.8"),
+        ("http://[2606:4700::1111]:9000/", "[2606:4700::1111]"),
         ("http://[::1", "["),
         ("", ""),
         ("nonsense", ""),
@@ -41,4 +41,21 @@ def test_the_message_id_is_stable_and_without_dots() -> None:
     ],
 )
 def test_its_host_is_told_from_any_url_whatever_the_port(url: str, host: str) -> None:
+    assert delivery(url=url).host == host
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://127.0.0.1:9000", "127.0.0.1:9000"),
+        ("http://127.0.0.1:9001/hook", "127.0.0.1:9001"),
+        ("http://127.0.0.1/hook", "127.0.0.1"),
+        ("http://[::1]:9000/", "[::1]:9000"),
+        ("http://10.1.2.3:81?x", "10.1.2.3:81"),
+        ("http://localhost:9000", "localhost:9000"),
+        ("http://receiver:9000", "receiver:9000"),
+        ("http://receiver:" + "9" * 4096, "receiver:99999"),
+    ],
+)
+def test_inside_each_port_is_a_receiver_of_its_own(url: str, host: str) -> None:
     assert delivery(url=url).host == host

@@ -11,14 +11,14 @@ import pytest
 from services.webhooks.adapters.memory_deliveries import MemoryDeliveries
 from services.webhooks.domain.answer import Answered, Unanswered
 from services.webhooks.domain.breaker import LEAST, REST_SECONDS
-from services.webhooks.domain.delivery import Delivery, Due, of_job
+from services.webhooks.domain.delivery import TEST_TYPE, Delivery, Due, of_job
 from services.webhooks.entrypoints.courier import Courier
 from shared.contracts.records.delivery import DeliveryState
 from shared.kernel.clock import Clock
 from shared.runtime.clock import SystemClock
 from shared.runtime.tickers import Ticker, tick
 from tests.e2e.waiting import happens
-from tests.unit.services.webhooks.samples import job, middle
+from tests.unit.services.webhooks.samples import delivery, job, middle
 from tests.unit.services.webhooks.world import World
 
 
@@ -158,3 +158,17 @@ async def test_a_buyer_with_a_wrong_path_does_not_close_the_host_to_others(
         await added(world, deliveries)
         await looked(courier)
     assert len(world.receiver.got) == 2 * LEAST + 1
+
+
+async def test_what_a_test_event_meets_does_not_close_the_host_to_others(
+    world: World, deliveries: FailingDeliveries, courier: Courier
+) -> None:
+    world.receiver.answers += [Unanswered("timeout")] * 2 * LEAST
+    for number in range(2 * LEAST):
+        await deliveries.add(
+            delivery(id=f"test-{number}", type=TEST_TYPE, job_id=None, url="https://receiver.example/")
+        )
+        await looked(courier)
+    wanted = await added(world, deliveries)
+    await looked(courier)
+    assert deliveries.record(wanted.id).state is DeliveryState.SUCCEEDED
