@@ -24,8 +24,11 @@ LOOKS_AGAIN: Final = 0.1
 """Seconds between looks into the waiting room, and while more are due than can be taken on."""
 AGAIN: Final = timedelta(seconds=10)
 """When to take on a job once more that another router is at, or that could not be said of."""
-DRAIN: Final = timedelta(seconds=18)
-"""For what is under way when the process is to end; what takes longer is another router's to resolve."""
+DRAIN: Final = timedelta(seconds=16)
+"""For what is under way when the process is to end, and less than the process gives.
+
+What takes longer is another router's to resolve.
+"""
 
 log = structlog.get_logger("usher")
 
