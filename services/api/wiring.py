@@ -53,6 +53,8 @@ from shared.vault.vault import Vault
 
 OPEN: Final = 2000
 """Waits, event streams and downloads, of each as many, that one process keeps open."""
+OPEN_EACH: Final = 500
+"""The same for the jobs of one account: one for each job that it may have in flight, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _world(settings: Settings, process: Process, outside: Outside, inside: Insid
         links=Links(outside.objects, clock),
         media=S3Media(outside.objects),
         urls=Urls(outside.names, settings.allow_private_networks),
-        places=Places(OPEN),
+        places=Places(OPEN, OPEN_EACH),
         rates=Rates(clock),
         clock=clock,
         public_url=settings.api_public_url,

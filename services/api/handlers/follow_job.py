@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -30,14 +30,19 @@ class Following:
     clock: Clock
 
 
-async def wait_for_ending(job_id: str, reader: Reader, *, within: timedelta, world: Following) -> JobRecord:
-    """The job as soon as it has ended, or as it is after that time; raises ``JobNotFound`` at once."""
+async def wait_for_ending(
+    job_id: str, reader: Reader, *, within: timedelta, wanted: Callable[[], bool], world: Following
+) -> JobRecord:
+    """The job as soon as it has ended, or as it is after that time; raises ``JobNotFound`` at once.
+
+    Nor is it waited for any longer, by more than a few seconds, when that is not ``wanted`` any more.
+    """
     deadline = world.clock.monotonic() + within.total_seconds()
     with world.watches.watching(job_id) as watch:
         while True:
             job = await read_job(job_id, reader, jobs=world.jobs, signing=world.signing)
             left = timedelta(seconds=deadline - world.clock.monotonic())
-            if job.ended or left <= timedelta():
+            if job.ended or left <= timedelta() or not wanted():
                 return job
             await watch.news(min(left, REREAD))
 

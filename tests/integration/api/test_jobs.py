@@ -12,7 +12,8 @@ import aiohttp
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from tests.integration.api.caller import JOBS, Caller
+from tests.integration.api.caller import JOBS, Caller, eventually
+from tests.integration.api.process import Api
 from tests.integration.api.stored import let_succeed
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -62,9 +63,12 @@ async def test_a_succeeded_job_carries_links_that_need_no_key(
 async def test_a_job_token_opens_its_own_job_and_no_other(anyone: Caller, buyer: Caller, job: dict[str, Any]) -> None:
     other = (await buyer.order()).json
     token = {"X-Job-Token": job["job_token"]}
-    assert (await anyone.get(f"{JOBS}/{job['id']}", **token)).status == 200
+    mine = await anyone.get(f"{JOBS}/{job['id']}", **token)
+    assert (mine.status, mine.headers["x-ratelimit-limit-requests"]) == (200, "600")
     assert (await anyone.get(f"{JOBS}/{other['id']}", **token)).code == "job_not_found"
-    assert (await anyone.get(f"{JOBS}/{job['id']}", **{"X-Job-Token": "mjt_é"})).code == "job_not_found"
+    wrong = await anyone.get(f"{JOBS}/{job['id']}", **{"X-Job-Token": "mjt_é"})
+    assert wrong.code == "job_not_found"
+    assert "x-ratelimit-limit-requests" not in wrong.headers, "a stranger takes nothing from who has the token"
     assert (await anyone.get(JOBS, **token)).status == 401
     assert (await anyone.get(f"{JOBS}/{job['id']}")).status == 401
 
@@ -97,6 +101,21 @@ async def test_whoever_waits_is_answered_when_the_job_ends(buyer: Caller, job: d
     await buyer.call("DELETE", f"{JOBS}/{job['id']}")
     assert (await waiting).json["status"] == "canceled"
     assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("path", ["?wait=60", "/events"])
+async def test_a_client_that_has_gone_is_not_waited_for(
+    api: Api, buyer: Caller, job: dict[str, Any], path: str
+) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5), buyer.open("GET", f"{JOBS}/{job['id']}{path}") as answer:
+            await answer.read()
+
+    async def given_up() -> bool:
+        lines = [json.loads(line) for line in api.log.read_text().splitlines() if job["id"] in line]
+        return any(line.get("status") == 499 for line in lines)
+
+    await eventually(given_up, within=14)
 
 
 async def test_whoever_waits_in_vain_is_answered_when_the_time_is_up(buyer: Caller, job: dict[str, Any]) -> None:

@@ -11,15 +11,17 @@ from services.api.domain.api_key import Principal
 from services.api.domain.reader import ByToken
 from services.api.domain.refusals import InvalidApiKey, WrongKeyType
 from services.api.entrypoints.http.call import Caller, Who
+from services.api.entrypoints.http.rates import Rate
 from services.api.entrypoints.http.refusals import RateLimitExceeded
 from services.api.entrypoints.http.world import World
 from services.api.handlers.authenticate import authenticate
+from shared.kernel.ids import is_id
 from shared.kernel.secret import Secret
 
 KEY_ID: Final = "key_id"
 """Where a request keeps the id of its key, for the log."""
 RATE: Final = "rate"
-"""Where a request keeps how much its key may still ask."""
+"""Where a request keeps how much its key or token may still ask."""
 JOB_TOKEN: Final = "X-Job-Token"  # noqa: S105 - the name of a header
 
 _ROLE: Final = {Who.BUYER: Role.BUYER, Who.BUYER_OR_TOKEN: Role.BUYER, Who.SELLER: Role.SELLER}
@@ -28,7 +30,7 @@ _ROLE: Final = {Who.BUYER: Role.BUYER, Who.BUYER_OR_TOKEN: Role.BUYER, Who.SELLE
 async def admit(request: web.Request, who: Who, world: World) -> Caller:
     """Who is asking, if they may; with a key and a token the key decides.
 
-    Raises ``InvalidApiKey`` or ``WrongKeyType``, and ``RateLimitExceeded`` for a key that asks too often.
+    Raises ``InvalidApiKey`` or ``WrongKeyType``, and ``RateLimitExceeded`` for a key or token that asks too often.
     """
     if who is Who.PUBLIC:
         return None
@@ -37,7 +39,7 @@ async def admit(request: web.Request, who: Who, world: World) -> Caller:
         return None
     token = request.headers.get(JOB_TOKEN)
     if who is Who.BUYER_OR_TOKEN and token is not None and "Authorization" not in request.headers:
-        return ByToken(Secret(token))
+        return _by_token(request, Secret(token), world)
     return await _principal(request, _ROLE[who], world)
 
 
@@ -46,10 +48,22 @@ async def _principal(request: web.Request, role: Role, world: World) -> Principa
     request[KEY_ID] = principal.key_id
     if principal.role is not role:
         raise WrongKeyType(role.value)
-    request[RATE] = rate = world.rates.take(principal)
+    _count(request, world.rates.take(principal))
+    return principal
+
+
+def _by_token(request: web.Request, token: Secret, world: World) -> ByToken:
+    """What is not the job's token opens nothing, at the cost of no look-up, and takes nothing from who has it."""
+    job_id = request.match_info["job_id"]
+    if is_id(job_id) and world.following.signing.verifies(job_id, token.reveal()):
+        _count(request, world.rates.take_by_token(job_id))
+    return ByToken(token)
+
+
+def _count(request: web.Request, rate: Rate) -> None:
+    request[RATE] = rate
     if rate.exceeded is not None:
         raise RateLimitExceeded(rate.limit, rate.exceeded)
-    return principal
 
 
 def _check_operator(request: web.Request, world: World) -> None:

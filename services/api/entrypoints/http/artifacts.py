@@ -39,10 +39,12 @@ async def download(call: Call) -> web.StreamResponse:
     except Unsatisfiable:
         message = f"there are {result.bytes} bytes"
         return error_answer("range_not_satisfiable", message, headers={"Content-Range": f"bytes */{result.bytes}"})
-    return await _serve(call, result, part, headers)
+    return await _serve(call, job, result, part, headers)
 
 
-async def _serve(call: Call, result: Result, part: ByteRange | None, headers: dict[str, str]) -> web.StreamResponse:
+async def _serve(
+    call: Call, job: JobRecord, result: Result, part: ByteRange | None, headers: dict[str, str]
+) -> web.StreamResponse:
     asked = part or ByteRange(0, result.bytes - 1)
     headers = headers | {"Content-Type": _content_type(result), "Content-Length": str(asked.length)}
     if part is not None:
@@ -51,7 +53,7 @@ async def _serve(call: Call, result: Result, part: ByteRange | None, headers: di
     if call.request.method == "HEAD" or not asked.length:
         await answer.prepare(call.request)
         return answer
-    with call.world.places.taken("downloads"):
+    with call.world.places.taken("downloads", job.buyer_id):
         async with call.world.media.reading(result.key, asked.first, asked.last) as pieces:
             await answer.prepare(call.request)
             await _send(call.request, answer, pieces)

@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.errors import NOT_NOW
 from services.api.entrypoints.http.jobs import view
+from services.api.entrypoints.http.places import still_there
 from services.api.entrypoints.http.refusals import Stopping
 from services.api.handlers.follow_job import follow_job
 from shared.contracts.job_view import progress
@@ -25,18 +26,19 @@ async def stream_job(call: Call) -> web.StreamResponse:
     """``status`` carries the whole job whenever it changed, ``progress`` only how far it is."""
     places = call.world.places
     states = places.each(follow_job(call.job_id, call.reader, world=call.world.following))
-    with places.taken("event streams"):
-        async with aclosing(states):
-            # Whoever may not see the job is told so before the stream begins.
-            first = await anext(states)
-            assert first is not None
-            stream = _Stream(call, first)
-            with suppress(ConnectionError, Stopping, *NOT_NOW):
-                await stream.begin()
-                async for changed in states:
-                    await stream.go_on(changed)
-            # A client that is told no ending comes back, and goes on from the job as it is then.
-            return stream.answer
+    async with aclosing(states):
+        # Whoever may not see the job is told so before the stream begins.
+        first = await anext(states)
+        assert first is not None
+        stream = _Stream(call, first)
+        with places.taken("event streams", first.buyer_id), suppress(ConnectionError, Stopping, *NOT_NOW):
+            await stream.begin()
+            async for changed in states:
+                if not still_there(call.request):
+                    break
+                await stream.go_on(changed)
+        # A client that is told no ending comes back, and goes on from the job as it is then.
+        return stream.answer
 
 
 class _Stream:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from services.api.domain.order import Order
 from services.api.entrypoints.http.answers import POLL_AFTER, json_answer, page_answer
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.orders import OrderBody, idempotency_of
+from services.api.entrypoints.http.places import still_there
 from services.api.entrypoints.http.queries import an_id, choice, whole
 from services.api.entrypoints.http.refusals import Stopping
 from services.api.entrypoints.http.strict_json import read_object, validated
@@ -46,7 +48,7 @@ async def order_job(call: Call) -> web.Response:
         buyer_id=call.account_id,
         parameters=body.parameters(),
         floor=call.floor,
-        webhook_url=None if body.webhook_url is None else await call.world.urls.webhook(body.webhook_url),
+        webhook_url=body.webhook_url,
         metadata=body.metadata_text(),
         idempotency=idempotency_of(call.request.headers.get("Idempotency-Key"), raw, call.floor),
     )
@@ -92,12 +94,16 @@ async def view(job: JobRecord, world: World) -> dict[str, Any]:
 
 
 async def _job(call: Call) -> JobRecord:
-    following, wait = call.world.following, _wait(call.request)
-    if wait:
-        with call.world.places.taken("waiting requests"), suppress(Stopping):
-            waiting = wait_for_ending(call.job_id, call.reader, within=timedelta(seconds=wait), world=following)
-            return await call.world.places.until_closed(waiting)
-    return await read_job(call.job_id, call.reader, jobs=following.jobs, signing=following.signing)
+    following, places, wait = call.world.following, call.world.places, timedelta(seconds=_wait(call.request))
+    job = await read_job(call.job_id, call.reader, jobs=following.jobs, signing=following.signing)
+    if job.ended or not wait:
+        return job
+    wanted = partial(still_there, call.request)
+    with places.taken("waiting requests", job.buyer_id), suppress(Stopping):
+        return await places.until_closed(
+            wait_for_ending(job.id, call.reader, within=wait, wanted=wanted, world=following)
+        )
+    return await read_job(job.id, call.reader, jobs=following.jobs, signing=following.signing)
 
 
 def _wait(request: web.Request) -> int:

@@ -70,7 +70,7 @@ async def create(call: Call) -> web.Response:
         raise InvalidRequest("an offer needs multiplier_bps or price", param="multiplier_bps")
     new = NewOffer(
         provider=body.provider,
-        base_url=await call.world.urls.base(body.base_url),
+        base_url=body.base_url,
         api_key=Secret(body.api_key),
         model=body.model,
         terms=terms,

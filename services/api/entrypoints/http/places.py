@@ -8,17 +8,21 @@ from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
 from contextlib import aclosing, contextmanager
 from typing import Any, TypeVar, cast
 
-from services.api.entrypoints.http.refusals import Stopping, TooBusy
+from aiohttp import web
+
+from services.api.entrypoints.http.refusals import Stopping, TooBusy, TooManyOpen
 
 T = TypeVar("T")
 
 
 class Places:
-    """At most ``most`` open requests of each sort."""
+    """At most ``most`` open requests of each sort, and ``each`` of any one account's jobs."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, each: int) -> None:
         self._most = most
+        self._each = each
         self._taken: Counter[str] = Counter()
+        self._whose: Counter[tuple[str, str]] = Counter()
         self._closing = asyncio.Event()
 
     def close(self) -> None:
@@ -26,15 +30,22 @@ class Places:
         self._closing.set()
 
     @contextmanager
-    def taken(self, what: str) -> Iterator[None]:
-        """Hold a place among ``what``; raises :class:`TooBusy` when all are taken."""
+    def taken(self, what: str, account_id: str) -> Iterator[None]:
+        """Hold a place among ``what``; raises :class:`TooManyOpen` or :class:`TooBusy` when those are taken."""
+        whose = (what, account_id)
+        if self._whose[whose] >= self._each:
+            raise TooManyOpen(what, self._each)
         if self._taken[what] >= self._most:
             raise TooBusy(what)
         self._taken[what] += 1
+        self._whose[whose] += 1
         try:
             yield
         finally:
             self._taken[what] -= 1
+            self._whose[whose] -= 1
+            if not self._whose[whose]:
+                del self._whose[whose]
 
     async def until_closed(self, work: Coroutine[Any, Any, T]) -> T:
         """What ``work`` returns; raises :class:`Stopping`, and cancels the work, when the process stops first."""
@@ -58,6 +69,11 @@ class Places:
                 except StopAsyncIteration:
                     return
                 yield item
+
+
+def still_there(request: web.Request) -> bool:
+    """Whether the client has not gone away, and waits for its answer."""
+    return request.transport is not None and not request.transport.is_closing()
 
 
 async def _next(items: AsyncIterator[T]) -> T:

@@ -1,4 +1,4 @@
-"""How often a key may ask: a minute's worth at once, refilled evenly.  Each process counts for itself."""
+"""How often a key, or a job's token, may ask: a minute's worth at once, refilled evenly, in each process for itself."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from services.api.domain.api_key import Principal
 from shared.kernel.clock import Clock
 
 KEYS: Final = 10_000
-"""How many keys are remembered; the one that asked longest ago is forgotten first."""
+"""How many keys and tokens are remembered; the one that asked longest ago is forgotten first."""
+TOKEN_PER_MINUTE: Final = 600
+"""What the token of one job may ask: twenty times what a client does that looks every two seconds."""
 _MINUTE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Where a key stands after this request."""
+    """Where a key or token stands after this request."""
 
     limit: int
     remaining: int
@@ -37,7 +39,7 @@ class Rate:
 
 
 class Rates:
-    """One bucket for each key."""
+    """One bucket for each key, and one for each job whose token is shown."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -45,13 +47,20 @@ class Rates:
 
     def take(self, principal: Principal) -> Rate:
         """Count one request, unless it is one too many."""
-        limit, now = principal.limits.requests_per_minute, self._clock.monotonic()
-        tokens, at = self._buckets.get(principal.key_id, (float(limit), now))
+        return self._take(principal.key_id, principal.limits.requests_per_minute)
+
+    def take_by_token(self, job_id: str) -> Rate:
+        """The same for whoever has shown the token of that job."""
+        return self._take(f"job:{job_id}", TOKEN_PER_MINUTE)
+
+    def _take(self, name: str, limit: int) -> Rate:
+        now = self._clock.monotonic()
+        tokens, at = self._buckets.get(name, (float(limit), now))
         tokens = min(float(limit), tokens + (now - at) * limit / _MINUTE)
         if tokens < 1:
             return _rate(limit, tokens, timedelta(seconds=(1 - tokens) * _MINUTE / limit))
-        self._buckets[principal.key_id] = (tokens - 1, now)
-        self._buckets.move_to_end(principal.key_id)
+        self._buckets[name] = (tokens - 1, now)
+        self._buckets.move_to_end(name)
         if len(self._buckets) > KEYS:
             self._buckets.popitem(last=False)
         return _rate(limit, tokens - 1, None)

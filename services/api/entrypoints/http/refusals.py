@@ -45,7 +45,7 @@ class RequestTimeout(Refusal):
 
 
 class RateLimitExceeded(Refusal):
-    """The key has asked too often within the last minute."""
+    """The key, or the token of a job, has asked too often within the last minute."""
 
     def __init__(self, per_minute: int, after: timedelta) -> None:
         super().__init__("rate_limit_exceeded", f"at most {per_minute} requests a minute", retry_after=after)
@@ -57,6 +57,15 @@ class TooBusy(Refusal):
     def __init__(self, what: str) -> None:
         super().__init__(
             "service_unavailable", f"too many {what} are open; try again", retry_after=timedelta(seconds=2)
+        )
+
+
+class TooManyOpen(Refusal):
+    """As many such requests are open for the jobs of one account as may be."""
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(
+            "rate_limit_exceeded", f"at most {most} {what} are open for one account", retry_after=timedelta(seconds=2)
         )
 
 

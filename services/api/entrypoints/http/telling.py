@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import Counter, Histogram
 
 from services.api.entrypoints.http.access import KEY_ID, RATE
+from services.api.entrypoints.http.places import still_there
 from shared.kernel.clock import Clock
 from shared.kernel.ids import is_id, new_id
 from shared.runtime.tracing import span
@@ -44,7 +45,7 @@ def telling(clock: Clock) -> Middleware:
         ):
             try:
                 answer = await handler(request)
-                status = _GONE if _left(request) else answer.status
+                status = answer.status if still_there(request) else _GONE
                 return answer
             finally:
                 _write(request, route, status, clock.monotonic() - began)
@@ -59,10 +60,6 @@ async def complete_headers(request: web.Request, answer: web.StreamResponse) -> 
         answer.headers.update(rate.headers())
     answer.headers.setdefault("Cache-Control", "no-store")
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-
-
-def _left(request: web.Request) -> bool:
-    return request.transport is None or request.transport.is_closing()
 
 
 def _route(request: web.Request) -> str:

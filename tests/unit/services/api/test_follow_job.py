@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -21,6 +22,8 @@ from tests.unit.services.api.market import Market
 from tests.unit.services.api.samples import attempt
 
 LONG = timedelta(seconds=30)
+STAYS = partial(bool, True)
+LEAVES = partial(bool, False)
 
 
 class Waiting:
@@ -45,7 +48,9 @@ async def waiting() -> Waiting:
 
 async def test_an_ending_wakes_who_waits_for_it(waiting: Waiting) -> None:
     job = await waiting.market.routed()
-    waiter = asyncio.create_task(wait_for_ending(job.id, ByKey(job.buyer_id), within=LONG, world=waiting.world))
+    waiter = asyncio.create_task(
+        wait_for_ending(job.id, ByKey(job.buyer_id), within=LONG, wanted=STAYS, world=waiting.world)
+    )
     while not waiting.watches._watches:
         await asyncio.sleep(0)
     await waiting.ended(job)
@@ -58,14 +63,22 @@ async def test_an_ended_job_is_not_waited_for(waiting: Waiting) -> None:
     job = await waiting.market.routed()
     await waiting.ended(job)
     async with asyncio.timeout(2):
-        ended = await wait_for_ending(job.id, ByKey(job.buyer_id), within=LONG, world=waiting.world)
+        ended = await wait_for_ending(job.id, ByKey(job.buyer_id), within=LONG, wanted=STAYS, world=waiting.world)
     assert ended.ended
+
+
+async def test_nobody_is_waited_for_who_has_gone(waiting: Waiting) -> None:
+    job = await waiting.market.routed()
+    async with asyncio.timeout(2):
+        live = await wait_for_ending(job.id, ByKey(job.buyer_id), within=LONG, wanted=LEAVES, world=waiting.world)
+    assert live.status is JobStatus.SUBMITTED
+    assert not waiting.watches._watches
 
 
 async def test_waiting_ends_with_the_job_as_it_is_when_the_time_is_up(waiting: Waiting) -> None:
     job = await waiting.market.routed()
     within = timedelta(milliseconds=20)
-    live = await wait_for_ending(job.id, ByKey(job.buyer_id), within=within, world=waiting.world)
+    live = await wait_for_ending(job.id, ByKey(job.buyer_id), within=within, wanted=STAYS, world=waiting.world)
     assert live.status is JobStatus.SUBMITTED
 
 
@@ -74,7 +87,9 @@ async def test_an_ending_that_was_not_heard_of_is_found_by_reading_again(
 ) -> None:
     monkeypatch.setattr(following, "REREAD", timedelta(milliseconds=10))
     job = await waiting.market.routed()
-    waiter = asyncio.create_task(wait_for_ending(job.id, ByKey(job.buyer_id), within=LONG, world=waiting.world))
+    waiter = asyncio.create_task(
+        wait_for_ending(job.id, ByKey(job.buyer_id), within=LONG, wanted=STAYS, world=waiting.world)
+    )
     await waiting.market.deliver(job.id)
     async with asyncio.timeout(2):
         assert (await waiter).ended
@@ -83,7 +98,7 @@ async def test_an_ending_that_was_not_heard_of_is_found_by_reading_again(
 async def test_nobody_waits_for_a_foreign_job(waiting: Waiting) -> None:
     job = await waiting.market.routed()
     with pytest.raises(JobNotFound):
-        await wait_for_ending(job.id, ByKey(new_id()), within=LONG, world=waiting.world)
+        await wait_for_ending(job.id, ByKey(new_id()), within=LONG, wanted=STAYS, world=waiting.world)
 
 
 async def test_a_follower_sees_the_job_now_and_every_change_and_then_the_end(

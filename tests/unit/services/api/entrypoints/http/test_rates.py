@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from services.api.domain.account import Limits, Role
 from services.api.domain.api_key import Principal
-from services.api.entrypoints.http.rates import KEYS, Rates
+from services.api.entrypoints.http.rates import KEYS, TOKEN_PER_MINUTE, Rates
 from tests.unit.services.api.samples import StoppedClock
 
 
@@ -36,6 +36,15 @@ async def test_keys_are_counted_apart() -> None:
     assert rates.take(caller("k", 1)).exceeded is None
     assert rates.take(caller("l", 1)).exceeded is None
     assert rates.take(caller("k", 1)).exceeded is not None
+
+
+async def test_the_tokens_of_jobs_are_counted_apart_too() -> None:
+    rates = Rates(StoppedClock())
+    for _ in range(TOKEN_PER_MINUTE):
+        assert rates.take_by_token("a").exceeded is None
+    assert rates.take_by_token("a").exceeded is not None
+    assert rates.take_by_token("b").exceeded is None
+    assert rates.take(caller("a")).exceeded is None
 
 
 async def test_no_more_keys_are_remembered_than_there_is_room_for() -> None:
