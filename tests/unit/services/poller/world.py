@@ -1,9 +1,10 @@
 """Everything that a watch asks for, on a clock that stands still until somebody waits."""
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from services.poller.adapters.memory_records import MemoryRecords
 from services.poller.handlers.sights import Sights
 from services.poller.handlers.slots import Slots
 from services.poller.handlers.watch_job import Watching, watch_job
@@ -17,6 +18,7 @@ from shared.providers.memory import MemoryProvider, Script
 from shared.providers.outcomes import LookOutcome, Working
 from shared.providers.provider import Access, Handed
 from shared.providers.refusals import Prospect
+from tests.unit.shared.providers.stopped_clock import StoppedClock
 
 ROUTED = datetime(2026, 5, 1, 12, tzinfo=UTC)
 JOB = JobRouted(
@@ -51,63 +53,29 @@ WORKING = Working(timedelta(seconds=20), timedelta(seconds=1))
 class PatientWatch:
     """A watch on which waiting moves the clock, until it is dropped."""
 
-    def __init__(self, world: "World") -> None:
-        self._world = world
+    def __init__(self, watches: "PatientWatches") -> None:
+        self._watches = watches
 
     async def wait(self, seconds: float) -> bool:
-        if self._world.dropped_at is not None and self._world.at + timedelta(seconds=seconds) > self._world.dropped_at:
+        clock, dropped_at = self._watches.clock, self._watches.dropped_at
+        if dropped_at is not None and clock.now() + timedelta(seconds=seconds) > dropped_at:
             return True
-        self._world.at += timedelta(seconds=max(0.0, seconds))
-        self._world.waits.append(seconds)
+        await clock.sleep(seconds)
+        self._watches.waits.append(seconds)
         return False
 
     @property
     def dropped(self) -> bool:
-        return self._world.dropped_at is not None and self._world.at >= self._world.dropped_at
+        return self._watches.dropped_at is not None and self._watches.clock.now() >= self._watches.dropped_at
 
 
-class Looked(MemoryProvider):
-    """A provider that notes when it was looked at."""
+class PatientWatches:
+    """The watches of one job, and how long they waited."""
 
-    def __init__(self, world: "World") -> None:
-        super().__init__()
-        self._world = world
-
-    async def look(self, access: Access, handed: Handed, prospect: Prospect = Prospect.UNSEEN) -> LookOutcome:
-        self._world.looked_at.append(self._world.at)
-        return await super().look(access, handed, prospect)
-
-
-class World:
-    """Everything that a watch asks for: a clock, keys, watches and somewhere to say things."""
-
-    def __init__(self, *looks: LookOutcome, then: LookOutcome | None = None) -> None:
-        self.at = ROUTED
+    def __init__(self, clock: StoppedClock) -> None:
+        self.clock = clock
         self.waits: list[float] = []
-        self.said: list[Event] = []
         self.dropped_at: datetime | None = None
-        self.broker_is_there = True
-        self.over = False
-        self.looked_at: list[datetime] = []
-        self.provider = Looked(self)
-        self.provider.put(Handed("ace-step-15", "theirs", "music"), Script(looks=looks, then=then))
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at.timestamp()
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-
-    async def open(self, offer_id: str, key_id: str) -> Secret:
-        return Secret(f"{key_id} of {offer_id}")
-
-    async def say(self, *facts: Event) -> None:
-        if not self.broker_is_there:
-            raise Transient("no broker")
-        self.said += facts
 
     @contextmanager
     def watching(self, job_id: str) -> Iterator[PatientWatch]:
@@ -118,24 +86,73 @@ class World:
         return {JOB.job_id}
 
     def drop(self, job_id: str) -> None:
-        self.dropped_at = self.at
+        self.dropped_at = self.clock.now()
 
-    async def ended(self, job_ids: Collection[str]) -> Set[str]:
-        return set(job_ids) if self.over else set()
 
-    async def settled(self, job_id: str, attempt: int) -> bool:
-        return self.over
+class Looked(MemoryProvider):
+    """A provider that notes when it was looked at."""
 
-    async def watch(self) -> list[Event | Addressed]:
-        shared = Watching(
+    def __init__(self, clock: StoppedClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.looked_at: list[datetime] = []
+
+    async def look(self, access: Access, handed: Handed, prospect: Prospect = Prospect.UNSEEN) -> LookOutcome:
+        self.looked_at.append(self._clock.now())
+        return await super().look(access, handed, prospect)
+
+
+class Keys:
+    """Every key there is."""
+
+    async def open(self, offer_id: str, key_id: str) -> Secret:
+        return Secret(f"{key_id} of {offer_id}")
+
+
+class Broker:
+    """Somewhere to say things, unless it is away."""
+
+    def __init__(self) -> None:
+        self.said: list[Event] = []
+        self.is_there = True
+
+    async def say(self, *facts: Event) -> None:
+        if not self.is_there:
+            raise Transient("no broker")
+        self.said += facts
+
+
+class World:
+    """Everything that a watch asks for, put together."""
+
+    def __init__(self, *looks: LookOutcome, then: LookOutcome | None = None) -> None:
+        self.clock = StoppedClock(ROUTED.timestamp())
+        self.watches = PatientWatches(self.clock)
+        self.broker = Broker()
+        self.records = MemoryRecords()
+        self.provider = Looked(self.clock)
+        self.provider.put(Handed("ace-step-15", "theirs", JOB.kind), Script(looks=looks, then=then))
+        self.shared = Watching(
             kinds=KINDS,
             providers={"venice": self.provider},
-            keys=self,
-            announcer=self,
-            watches=self,
-            records=self,
-            clock=self,
+            keys=Keys(),
+            announcer=self.broker,
+            watches=self.watches,
+            records=self.records,
+            clock=self.clock,
             slots=Slots(),
             sights=Sights(),
         )
-        return list(await watch_job(JOB, shared))
+
+    @property
+    def at(self) -> datetime:
+        """The instant that it is."""
+        return self.clock.now()
+
+    def pass_by(self, time: timedelta) -> None:
+        """Let time pass."""
+        self.clock.pass_by(time.total_seconds())
+
+    async def watch(self) -> list[Event | Addressed]:
+        """Hold one lease on the job."""
+        return list(await watch_job(JOB, self.shared))
