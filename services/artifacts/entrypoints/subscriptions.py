@@ -14,8 +14,9 @@ from shared.contracts.event import Event
 from shared.contracts.job_events import JobCanceled, JobExpired, JobFailed, JobGenerated, JobSucceeded
 from shared.runtime.subscriptions import Subscriptions
 
-PREFETCH: Final = 100
-"""More than there are streams, so that endings are not kept waiting by bodies."""
+PREFETCH: Final = 2000
+"""Far more than there are streams: news wait for a stream in here, costing a few kilobytes each, so that those of
+a slow seller, of whose jobs a thousand may be under way, keep nobody else's and no ending waiting."""
 DEADLINE: Final = 2 * LONGEST_FETCH + timedelta(minutes=1)
 """A fetch, after the wait for a free stream; well below the broker's patience of half an hour."""
 

@@ -1,6 +1,7 @@
 """Everything that keeping audio asks for, in memory, on a clock that stands still."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -39,6 +40,7 @@ class SlowProvider(MemoryProvider):
     def __init__(self) -> None:
         super().__init__()
         self.on_piece: OnPiece | None = None
+        self.stalled: dict[str, asyncio.Event] = {}
         self.within: list[timedelta] = []
         self.open = 0
         self.most_open = 0
@@ -50,12 +52,14 @@ class SlowProvider(MemoryProvider):
             self.open += 1
             self.most_open = max(self.most_open, self.open)
             try:
-                yield replace(body, chunks=self._interrupted(body.chunks))
+                yield replace(body, chunks=self._interrupted(body.chunks, handed))
             finally:
                 self.open -= 1
 
-    async def _interrupted(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async def _interrupted(self, chunks: AsyncIterator[bytes], handed: Handed) -> AsyncIterator[bytes]:
         async for chunk in chunks:
+            if handed.provider_job_id in self.stalled:
+                await self.stalled[handed.provider_job_id].wait()
             if self.on_piece is not None:
                 await self.on_piece()
             yield chunk
@@ -90,6 +94,11 @@ class World:
 
     def offer_audio(self, at: Copy, media: bytes, *, forgets: tuple[ForgetOutcome, ...] = (), **script: Any) -> None:
         self.provider.put(handed(at), Script(media=media, forgets=forgets, **script))
+
+    def stall(self, job_ids: Iterable[str], *, until: asyncio.Event) -> None:
+        """Have the bodies of these jobs stall."""
+        for job_id in job_ids:
+            self.provider.stalled[copy(job_id=job_id).provider_job_id] = until
 
     def use(self, objects: Objects) -> None:
         """Keep the audio elsewhere."""
