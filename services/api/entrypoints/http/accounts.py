@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from services.api.domain.account import DEFAULT_LIMITS, Account, Limits, Role
 from services.api.domain.refusals import InvalidRequest
 from services.api.entrypoints.http.amounts import Amount, amount
 from services.api.entrypoints.http.answers import json_answer
 from services.api.entrypoints.http.call import Call
+from services.api.entrypoints.http.shapes import Id, Usdc
 from services.api.entrypoints.http.strict_json import Body, read_body
 from services.api.handlers.add_credit import add_credit
 from services.api.handlers.open_account import open_account
@@ -38,6 +40,48 @@ class CreditBody(Body):
 
     amount_usdc: Amount
     reference: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class AccountLimitsView(TypedDict):
+    """What an account may do."""
+
+    jobs_in_flight: int
+    requests_per_minute: int
+
+
+class OpenedView(TypedDict):
+    """A new account, with the key that is shown this once."""
+
+    id: Id
+    object: Literal["account"]
+    role: Literal["buyer", "seller"]
+    name: str
+    api_key: str
+    limits: AccountLimitsView
+
+
+class FiguresView(TypedDict):
+    """A buyer's money: what was credited is available, held or spent."""
+
+    id: Id
+    available_usdc: Usdc
+    held_usdc: Usdc
+    spent_usdc: Usdc
+    credited_usdc: Usdc
+
+
+class CreditedView(FiguresView):
+    """A buyer's money after a credit."""
+
+    reference: str
+    amount_usdc: Usdc
+
+
+class MeView(FiguresView):
+    """A buyer's account."""
+
+    name: str
+    limits: AccountLimitsView
 
 
 async def open_one(call: Call) -> web.Response:
@@ -81,7 +125,7 @@ async def show_me(call: Call) -> web.Response:
     return json_answer({"name": account.name, **_figures(account), "limits": _limits(account)})
 
 
-def _figures(account: Account) -> dict[str, Any]:
+def _figures(account: Account) -> FiguresView:
     return {
         "id": account.id,
         "available_usdc": str(account.available),
@@ -91,7 +135,7 @@ def _figures(account: Account) -> dict[str, Any]:
     }
 
 
-def _limits(account: Account) -> dict[str, int]:
+def _limits(account: Account) -> AccountLimitsView:
     return {
         "jobs_in_flight": account.limits.jobs_in_flight,
         "requests_per_minute": account.limits.requests_per_minute,

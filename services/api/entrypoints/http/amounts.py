@@ -13,7 +13,13 @@ LARGEST: Final = 10**15
 """A thousand million dollars: sums of such amounts stay far within 64 bits."""
 
 Amount: TypeAlias = Annotated[
-    str, Field(min_length=1, max_length=16, description='Whole micro-USDC, such as "30000" for three cents.')
+    str,
+    Field(
+        min_length=1,
+        max_length=16,
+        description='Whole micro-USDC, such as "30000" for three cents.',
+        json_schema_extra={"pattern": r"^\d+$"},
+    ),
 ]
 
 

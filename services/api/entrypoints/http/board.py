@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from shared.kernel.clock import Clock
 FRESH_FOR: Final = timedelta(seconds=1)
 """Pricing ten thousand offers takes the better part of a tenth of a second, and anybody may ask for it."""
 
-Lines = list[dict[str, Any]]
+Lines = Sequence[Mapping[str, Any]]
 
 
 class Board:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from aiohttp import web
 
 from services.api.domain.api_key import Principal
 from services.api.domain.reader import ByKey, ByToken, Reader
 from services.api.domain.refusals import JobNotFound, NotFound, OfferNotFound
+from services.api.entrypoints.http.headers import Header
 from services.api.entrypoints.http.minimum import FLOOR
+from services.api.entrypoints.http.queries import Parameter
 from services.api.entrypoints.http.strict_json import Body
 from services.api.entrypoints.http.world import World
 from shared.kernel.ids import is_id
@@ -88,11 +90,19 @@ class Serve(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """One row of the table.
+class Media:
+    """An answer of these content types rather than JSON."""
 
-    ``minimum``: the path also answers under ``/min{N}``.  ``body`` and ``status`` are what the
-    request says and a success answers, for the documents.
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the table: what is served, to whom, and for the documents what is said on both sides.
+
+    ``minimum``: the path also answers under ``/min{N}``.  A success has ``status`` (or one of ``also``), carries
+    ``says`` and is of the type ``answer``; without one it has no content.  ``refuses`` are the codes of errors that
+    do not follow from the rest of the row.
     """
 
     method: str
@@ -100,5 +110,11 @@ class Route:
     serve: Serve
     who: Who
     minimum: bool = False
+    query: tuple[Parameter, ...] = ()
+    headers: tuple[Header, ...] = ()
     body: type[Body] | None = None
     status: int = 200
+    also: tuple[int, ...] = ()
+    says: tuple[Header, ...] = ()
+    answer: Any = None
+    refuses: tuple[str, ...] = ()

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, Literal
 
 from aiohttp import web
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from services.api.domain.refusals import NotFound
 from services.api.entrypoints.http.answers import json_answer, page_answer
 from services.api.entrypoints.http.call import Call
-from services.api.entrypoints.http.queries import an_id, text, whole
+from services.api.entrypoints.http.queries import AFTER, LIMIT, AnId, Text
+from services.api.entrypoints.http.shapes import Id, Unix, one_of
 from services.api.entrypoints.http.strict_json import Body, read_body
 from services.api.handlers.ask_for_delivery import ask_for_retry, ask_for_test
 from services.api.handlers.list_deliveries import list_deliveries
-from shared.contracts.records.delivery import DeliveryRecord
+from shared.contracts.records.delivery import DeliveryRecord, DeliveryState
 from shared.kernel.clock import unix
 
-MOST_A_PAGE: Final = 100
 LONGEST_ID: Final = 100
+BEFORE: Final = Text("after", AFTER, most=LONGEST_ID)
+JOB_ID: Final = AnId("job_id", "Only deliveries of this job's ending.")
 
 
 class TryOutBody(Body):
@@ -27,14 +30,45 @@ class TryOutBody(Body):
     url: Annotated[str, Field(min_length=1, max_length=2048)]
 
 
+class DeliveryAttemptView(TypedDict):
+    """One try: the receiver's status, or why there is none."""
+
+    number: int
+    at: Unix
+    took_ms: int
+    status: int | None
+    error: str | None
+
+
+class DeliveryView(TypedDict):
+    """One ending on its way to one URL."""
+
+    id: str
+    object: Literal["delivery"]
+    job_id: Id | None
+    type: str
+    url: str
+    status: Annotated[str, one_of(DeliveryState)]
+    created: Unix
+    next_attempt_at: Unix | None
+    attempt_count: int
+    attempts: list[DeliveryAttemptView]
+
+
+class TryOutView(TypedDict):
+    """The delivery that was asked for."""
+
+    id: str
+
+
 async def show_deliveries(call: Call) -> web.Response:
     """The buyer's deliveries, newest first, with every attempt that was made."""
     query = call.request.query
     found = await list_deliveries(
         call.account_id,
-        limit=whole(query, "limit", default=20, least=1, most=MOST_A_PAGE),
-        job_id=an_id(query, "job_id"),
-        after=text(query, "after", most=LONGEST_ID),
+        limit=LIMIT.read(query),
+        job_id=JOB_ID.read(query),
+        after=BEFORE.read(query),
         deliveries=call.world.asking.deliveries,
     )
     return page_answer([_view(delivery) for delivery in found.deliveries], has_more=found.has_more)
@@ -55,7 +89,7 @@ async def try_out(call: Call) -> web.Response:
     return json_answer({"id": await ask_for_test(call.account_id, url, world=call.world.asking)}, status=202)
 
 
-def _view(delivery: DeliveryRecord) -> dict[str, Any]:
+def _view(delivery: DeliveryRecord) -> DeliveryView:
     coming = delivery.next_attempt_at
     return {
         "id": delivery.id,

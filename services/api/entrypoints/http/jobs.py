@@ -13,9 +13,10 @@ from aiohttp import web
 from services.api.domain.order import Order
 from services.api.entrypoints.http.answers import POLL_AFTER, json_answer, page_answer
 from services.api.entrypoints.http.call import Call
+from services.api.entrypoints.http.job_views import STATUSES, AcceptedView
 from services.api.entrypoints.http.orders import OrderBody, idempotency_of
 from services.api.entrypoints.http.places import still_there
-from services.api.entrypoints.http.queries import an_id, choice, whole
+from services.api.entrypoints.http.queries import AFTER, LIMIT, AnId, Choice, Whole
 from services.api.entrypoints.http.refusals import Stopping
 from services.api.entrypoints.http.strict_json import read_object, validated
 from services.api.entrypoints.http.telling import JOB_ID
@@ -30,8 +31,9 @@ from shared.contracts.records.job import JobRecord, JobStatus
 from shared.kernel.clock import unix
 
 LONGEST_WAIT: Final = 60
-MOST_A_PAGE: Final = 100
-_STATUSES: Final = tuple(status.value for status in JobStatus if status is not JobStatus.VOID)
+WAIT: Final = Whole("wait", "Seconds to wait for the job's end.", default=0, least=0, most=LONGEST_WAIT)
+BEFORE: Final = AnId("after", AFTER)
+STATUS: Final = Choice("status", "Only jobs that stand there.", STATUSES)
 _PREFERRED: Final = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])", re.ASCII)
 
 
@@ -76,11 +78,11 @@ async def cancel(call: Call) -> web.Response:
 async def show_jobs(call: Call) -> web.Response:
     """One page of the buyer's jobs, newest first."""
     query = call.request.query
-    status = choice(query, "status", _STATUSES)
+    status = STATUS.read(query)
     found = await list_jobs(
         call.account_id,
-        limit=whole(query, "limit", default=20, least=1, most=MOST_A_PAGE),
-        after=an_id(query, "after"),
+        limit=LIMIT.read(query),
+        after=BEFORE.read(query),
         status=None if status is None else JobStatus(status),
         jobs=call.world.following.jobs,
     )
@@ -108,13 +110,13 @@ async def _job(call: Call) -> JobRecord:
 
 def _wait(request: web.Request) -> int:
     """Seconds to wait: the query insists, the preference is met as far as we go."""
-    if "wait" in request.query:
-        return whole(request.query, "wait", default=0, least=0, most=LONGEST_WAIT)
+    if WAIT.name in request.query:
+        return WAIT.read(request.query)
     preferred = _PREFERRED.search(request.headers.get("Prefer", ""))
     return 0 if preferred is None else min(int(preferred[1]), LONGEST_WAIT)
 
 
-def _accepted(job: JobRecord, world: World) -> dict[str, Any]:
+def _accepted(job: JobRecord, world: World) -> AcceptedView:
     """What an order is answered: the same however often it is repeated."""
     url = _url(job, world)
     token = world.submitting.signing.token(job.id, job.token_key_id)
@@ -122,7 +124,7 @@ def _accepted(job: JobRecord, world: World) -> dict[str, Any]:
         "id": job.id,
         "object": "media.job",
         "kind": job.kind,
-        "status": JobStatus.QUEUED.value,
+        "status": "queued",
         "created": unix(job.created_at),
         "expires_at": unix(job.expires_at),
         "estimated_cost_usdc": str(job.estimated_cost),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from services.api.domain.api_key import ApiKey, Principal
 from services.api.entrypoints.http.answers import json_answer, list_answer, no_content
 from services.api.entrypoints.http.call import Call
+from services.api.entrypoints.http.shapes import Id, Unix
 from services.api.entrypoints.http.strict_json import Body, read_body
 from services.api.handlers.create_key import create_key
 from services.api.handlers.list_keys import list_keys
@@ -22,6 +24,24 @@ class KeyBody(Body):
 
     label: Annotated[str, Field(min_length=1, max_length=100)]
     expires_at: Annotated[int | None, Field(ge=0, le=32_503_680_000, description="Unix seconds.")] = None
+
+
+class KeyView(TypedDict):
+    """A key, by its first characters."""
+
+    id: Id
+    object: Literal["api_key"]
+    label: str
+    prefix: str
+    created: Unix
+    expires_at: Unix | None
+    last_used_at: Unix | None
+
+
+class MadeKeyView(KeyView):
+    """A new key, with the text that is shown this once."""
+
+    api_key: str
 
 
 async def create(call: Call) -> web.Response:
@@ -57,7 +77,7 @@ async def revoke(call: Call) -> web.Response:
     return no_content()
 
 
-def _view(key: ApiKey) -> dict[str, Any]:
+def _view(key: ApiKey) -> KeyView:
     return {
         "id": key.id,
         "object": "api_key",

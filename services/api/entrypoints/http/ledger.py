@@ -2,18 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from aiohttp import web
+from typing_extensions import TypedDict
 
-from services.api.domain.ledger import LedgerEntry
+from services.api.domain.ledger import EntryKind, LedgerEntry
 from services.api.entrypoints.http.answers import json_answer, page_answer, page_of
 from services.api.entrypoints.http.call import Call
-from services.api.entrypoints.http.queries import text, whole
+from services.api.entrypoints.http.queries import AFTER, LIMIT, Text
+from services.api.entrypoints.http.shapes import Id, Unix, Usdc, one_of
 from services.api.handlers.read_ledger import read_earnings, read_ledger
 from shared.kernel.clock import unix
 
-MOST_A_PAGE: Final = 100
+BEFORE: Final = Text("after", AFTER, most=200)
+
+
+class EntryView(TypedDict):
+    """One movement of money, out of ``debit`` and into ``credit``."""
+
+    id: str
+    object: Literal["ledger_entry"]
+    created: Unix
+    kind: Annotated[str, one_of(EntryKind)]
+    job_id: Id | None
+    model: str | None
+    reference: str | None
+    debit: str
+    credit: str
+    amount_usdc: Usdc
+
+
+class EarnedView(TypedDict):
+    """What was earned with one model."""
+
+    model: str
+    earned_usdc: Usdc
+    jobs: int
+
+
+class EarningsView(TypedDict):
+    """What was earned in all, and a page of the entries."""
+
+    earned_usdc: Usdc
+    jobs: int
+    by_model: list[EarnedView]
+    object: Literal["list"]
+    data: list[EntryView]
+    has_more: bool
+    last_id: str | None
 
 
 async def show_ledger(call: Call) -> web.Response:
@@ -25,7 +62,7 @@ async def show_ledger(call: Call) -> web.Response:
 async def show_earnings(call: Call) -> web.Response:
     """What the seller earned in all, by model, and the latest of it."""
     earnings = await read_earnings(call.account_id, **_asked(call), ledger=call.world.crediting.ledger)
-    by_model = [
+    by_model: list[EarnedView] = [
         {"model": earned.model, "earned_usdc": str(earned.amount), "jobs": earned.jobs} for earned in earnings.by_model
     ]
     entries = [_entry(entry, call.account_id) for entry in earnings.page.entries]
@@ -42,12 +79,12 @@ async def show_earnings(call: Call) -> web.Response:
 def _asked(call: Call) -> dict[str, Any]:
     query = call.request.query
     return {
-        "limit": whole(query, "limit", default=20, least=1, most=MOST_A_PAGE),
-        "after": text(query, "after", most=200),
+        "limit": LIMIT.read(query),
+        "after": BEFORE.read(query),
     }
 
 
-def _entry(entry: LedgerEntry, reader: str) -> dict[str, Any]:
+def _entry(entry: LedgerEntry, reader: str) -> EntryView:
     return {
         "id": entry.id,
         "object": "ledger_entry",

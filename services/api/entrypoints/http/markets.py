@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
+from typing_extensions import TypedDict
 
 from services.api.domain.estimate import demanded
 from services.api.domain.selling import default_request, on_sale
@@ -13,6 +14,7 @@ from services.api.entrypoints.http.board import Lines
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.lately import Seen
 from services.api.entrypoints.http.models import model_named
+from services.api.entrypoints.http.shapes import Id, Percent, Unix, Usdc
 from services.api.entrypoints.http.world import World
 from services.api.ports import Volume
 from shared.contracts.job_view import whole_seconds
@@ -27,6 +29,61 @@ from shared.market.selection import Candidate, Demand, candidates
 
 _ALL: Final = ""
 """The page of all markets: no model is called so."""
+
+
+class MarketView(TypedDict):
+    """One model's market, by the price of its most ordinary job."""
+
+    model: str
+    kind: str
+    best_price_usdc: Usdc | None
+    reference_price_usdc: Usdc | None
+    best_discount_pct: Percent | None
+    sellers: int
+    healthy_sellers: int
+    jobs_24h: int
+    volume_24h_usdc: Usdc
+
+
+class MarketOfferView(TypedDict):
+    """One offer of a market, as strangers may see it."""
+
+    id: Id
+    rank: int
+    seller: str
+    price_usdc: Usdc | None
+    discount_pct: Percent | None
+    healthy: bool
+    available: bool
+    cap_remaining_usdc: Usdc | None
+
+
+class MadeView(TypedDict):
+    """A job, as strangers may see it."""
+
+    model: str
+    buyer_cost_usdc: Usdc | None
+    duration_seconds: int | None
+    created: Unix
+
+
+class MarketsView(TypedDict):
+    """Every market."""
+
+    markets: list[MarketView]
+
+
+class FeedView(TypedDict):
+    """What was made last."""
+
+    items: list[MadeView]
+
+
+class OffersView(TypedDict):
+    """One model's offers, cheapest first."""
+
+    model: str
+    offers: list[MarketOfferView]
 
 
 async def show_markets(call: Call) -> web.Response:
@@ -50,8 +107,7 @@ async def show_market(call: Call) -> web.Response:
     return json_answer({"model": model.id, "offers": world.board.lines(model.id, lambda: _offers(model, world))})
 
 
-def _made(job: JobRecord) -> dict[str, Any]:
-    """A job as strangers may see it."""
+def _made(job: JobRecord) -> MadeView:
     return {
         "model": job.parameters.model,
         "buyer_cost_usdc": _text(job.buyer_cost),
@@ -60,7 +116,7 @@ def _made(job: JobRecord) -> dict[str, Any]:
     }
 
 
-def _market(model: Model, lately: Seen, world: World) -> dict[str, Any]:
+def _market(model: Model, lately: Seen, world: World) -> MarketView:
     demand = _ordinary(model, world)
     standing = _standing(demand, world)
     able = [candidate for candidate in standing if candidate.eligible]
@@ -85,7 +141,7 @@ def _offers(model: Model, world: World) -> Lines:
     return [_offer(rank, candidate, demand, world) for rank, candidate in enumerate(standing, start=1)]
 
 
-def _offer(rank: int, candidate: Candidate, demand: Demand, world: World) -> dict[str, Any]:
+def _offer(rank: int, candidate: Candidate, demand: Demand, world: World) -> MarketOfferView:
     now, offer = world.clock.now(), candidate.offer
     cost = None if candidate.cost is None else candidate.cost.buyer
     return {

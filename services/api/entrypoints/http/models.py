@@ -2,15 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 from aiohttp import web
+from typing_extensions import TypedDict
 
 from services.api.domain.refusals import ModelNotFound
 from services.api.entrypoints.http.answers import json_answer, list_answer
 from services.api.entrypoints.http.call import Call
+from services.api.entrypoints.http.shapes import Schedule, Unix
 from shared.market.models import Model
 from shared.market.prices import schedule_data
+
+
+class SpanView(TypedDict):
+    """From which to which number."""
+
+    min: int
+    max: int
+
+
+class DurationsView(TypedDict):
+    """Seconds that a job may take, and those it takes where its order says none."""
+
+    min: int | None
+    max: int | None
+    default: int | None
+
+
+class LimitsView(TypedDict):
+    """What an order may say; the provider does not publish those that are ``assumed``."""
+
+    prompt_characters: SpanView
+    duration_seconds: DurationsView | None
+    lyrics_characters: int | None
+    assumed: list[str]
+
+
+class ModelView(TypedDict):
+    """What buyers and sellers need to know of a model; prices are the list's."""
+
+    id: str
+    object: Literal["model"]
+    created: Unix
+    owned_by: str
+    name: str
+    kind: str
+    aliases: list[str]
+    pricing: Schedule | None
+    limits: LimitsView
+    supported_parameters: list[str]
+    required_parameters: list[str]
+    voices: list[str]
 
 
 async def show_models(call: Call) -> web.Response:
@@ -32,8 +75,8 @@ def model_named(call: Call) -> Model:
     return model
 
 
-def model_view(model: Model) -> dict[str, Any]:
-    """What buyers and sellers need to know of a model; prices are the list's."""
+def model_view(model: Model) -> ModelView:
+    """The model as everyone is shown it."""
     return {
         "id": model.id,
         "object": "model",
@@ -55,7 +98,7 @@ def model_view(model: Model) -> dict[str, Any]:
     }
 
 
-def _durations(model: Model) -> dict[str, int | None] | None:
+def _durations(model: Model) -> DurationsView | None:
     if model.max_duration is None:
         return None
     return {"min": model.min_duration, "max": model.max_duration, "default": model.default_duration}

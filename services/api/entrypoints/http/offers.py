@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from aiohttp import web
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from services.api.domain.refusals import InvalidRequest
 from services.api.domain.selling import DEFAULT_CONCURRENT, MOST_CONCURRENT, Cap, NewOffer, OfferChange
@@ -13,6 +14,7 @@ from services.api.entrypoints.http.amounts import Amount, amount
 from services.api.entrypoints.http.answers import json_answer, list_answer, no_content
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.orders import idempotency_of
+from services.api.entrypoints.http.shapes import Id, Schedule, Unix, Usdc, one_of
 from services.api.entrypoints.http.strict_json import Body, read_body, read_object, validated
 from services.api.handlers.change_offer import change_offer
 from services.api.handlers.create_offer import create_offer
@@ -22,15 +24,15 @@ from shared.contracts.records.offer import OfferRecord
 from shared.kernel.clock import unix
 from shared.kernel.money import Money
 from shared.kernel.secret import Secret
-from shared.market.offers import Multiplier, Terms, terms_data
-from shared.market.prices import PerDuration, PriceError, PriceSchedule, parse_schedule
+from shared.market.offers import Multiplier, OfferStatus, Terms
+from shared.market.prices import PerDuration, PriceError, PriceSchedule, parse_schedule, schedule_data
 
 DEAREST: Final = Money(1_000_000_000)
 """The most that one unit of anything costs: a thousand dollars."""
 
 REPLAYED: Final = {"Idempotent-Replayed": "true"}
 
-Price = Annotated[dict[str, Any] | None, Field(description="A price schedule of the offer's own.")]
+Price = Annotated[Schedule | None, Field(description="A price schedule of the offer's own.")]
 Bps = Annotated[int | None, Field(ge=1, le=100_000, description="Ten-thousandths of the model's list price.")]
 Url = Annotated[str, Field(min_length=1, max_length=2048, description="What precedes /audio/queue.")]
 Key = Annotated[str, Field(min_length=1, max_length=512, pattern=r"^[\x21-\x7e]+$")]
@@ -59,6 +61,23 @@ class OfferChangeBody(Body):
     price: Price = None
     cap_daily_usdc: Amount | None = None
     max_concurrent: Concurrent | None = None
+
+
+class OfferView(TypedDict):
+    """An offer as its seller sees it, without the provider's key."""
+
+    id: Id
+    object: Literal["offer"]
+    model: str
+    provider: str
+    base_url: str
+    status: Annotated[str, one_of(OfferStatus)]
+    reason: Annotated[str | None, Field(description="Why nothing is routed there now.")]
+    multiplier_bps: int | None
+    price: Schedule | None
+    cap_daily_usdc: Usdc | None
+    max_concurrent: int
+    created: Unix
 
 
 async def create(call: Call) -> web.Response:
@@ -140,15 +159,14 @@ def _cap(text: str | None) -> Money | None:
     return None if text is None else amount(text, "cap_daily_usdc")
 
 
-def _shown(record: OfferRecord, call: Call) -> dict[str, Any]:
+def _shown(record: OfferRecord, call: Call) -> OfferView:
     """The offer with the reason why nothing is routed there now, be it the quote's or that of the last jobs."""
     standing = call.world.submitting.book.standing(record.offer.id)
     closed = None if standing.open_at(call.world.clock.now()) else standing.reason
     return _view(record, record.reason or closed)
 
 
-def _view(record: OfferRecord, reason: str | None) -> dict[str, Any]:
-    """The offer as its seller sees it; the provider key is not part of it."""
+def _view(record: OfferRecord, reason: str | None) -> OfferView:
     offer = record.offer
     return {
         "id": offer.id,
@@ -158,9 +176,8 @@ def _view(record: OfferRecord, reason: str | None) -> dict[str, Any]:
         "base_url": offer.base_url,
         "status": offer.status.value,
         "reason": reason,
-        "multiplier_bps": None,
-        "price": None,
-        **terms_data(offer.terms),
+        "multiplier_bps": offer.terms.bps if isinstance(offer.terms, Multiplier) else None,
+        "price": schedule_data(offer.terms) if isinstance(offer.terms, PriceSchedule) else None,
         "cap_daily_usdc": None if offer.cap_daily is None else str(offer.cap_daily),
         "max_concurrent": offer.max_concurrent,
         "created": unix(record.created_at),

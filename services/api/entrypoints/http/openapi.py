@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from aiohttp import web
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from services.api.entrypoints.http.call import Call, Route, Who
-from services.api.entrypoints.http.errors import STATUS
-from services.api.entrypoints.http.strict_json import Body
+from services.api.entrypoints.http.call import Call, Media, Route, Who
+from services.api.entrypoints.http.headers import ANSWERED
+from services.api.entrypoints.http.responses import Error, Schemas, error_responses, responses
 
 DOCUMENT: Final = web.AppKey("openapi", dict[str, Any])
 
@@ -28,23 +29,6 @@ _SCHEMES: Final = {
     "operatorToken": {"type": "http", "scheme": "bearer", "description": "The operator's token"},
     "jobToken": {"type": "apiKey", "in": "header", "name": "X-Job-Token", "description": "One job's token: mjt_…"},
 }
-_ERROR: Final = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["message", "type", "param", "code"],
-            "properties": {
-                "message": {"type": "string"},
-                "type": {"type": "string"},
-                "param": {"type": ["string", "null"]},
-                "code": {"type": "string", "enum": sorted(STATUS)},
-            },
-        }
-    },
-}
-_TEXT: Final = {"type": "string"}
 _MINIMUM: Final = {
     "name": "minimum",
     "in": "path",
@@ -52,14 +36,8 @@ _MINIMUM: Final = {
     "description": "The smallest discount against the list price that the buyer takes, in percent.",
     "schema": {"type": "integer", "minimum": 0, "maximum": 100},
 }
-_RATE: Final = {
-    "x-ratelimit-limit-requests": "Requests a minute that the key may make of the process that answered.",
-    "x-ratelimit-remaining-requests": "How many of them may come at once now.",
-    "x-ratelimit-reset-requests": "After how long all of them may come at once again, such as 3s.",
-    "Retry-After": "Seconds after which the same request may be made again, where that can help.",
-}
-"""On every answer to a key, whatever its status; the last one on answers that say no for now."""
 _UNDER_MINIMUM: Final = "/min{minimum}"
+_IDS: Final = frozenset({"job_id", "offer_id", "provider_id", "key_id", "account_id"})
 _PARAMETER: Final = re.compile(r"{(\w+)}")
 _WORD: Final = re.compile(r"\w+")
 
@@ -72,52 +50,65 @@ async def show_openapi(call: Call) -> web.Response:
 def openapi(routes: Iterable[Route], public_url: str) -> dict[str, Any]:
     """The document for these routes, served at ``public_url``."""
     routes = tuple(routes)
-    bodies = sorted({route.body for route in routes if route.body is not None}, key=lambda body: body.__name__)
-    names, schemas = models_json_schema(
-        [(body, "validation") for body in bodies], ref_template="#/components/schemas/{model}"
-    )
-    references = {body: names[body, "validation"] for body in bodies}
+    schemas, components = _schemas(routes)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Busker", "version": "1", "description": "A market for music that is made to order."},
         "servers": [{"url": public_url}],
-        "paths": _paths(routes, references),
+        "paths": _paths(routes, schemas),
         "components": {
             "securitySchemes": _SCHEMES,
-            "schemas": {"Error": _ERROR, **schemas.get("$defs", {})},
-            "responses": {
-                "Error": {
-                    "description": "Refused; `code` says why.",
-                    "headers": {name: {"description": what, "schema": _TEXT} for name, what in _RATE.items()},
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-                }
-            },
+            "schemas": components,
+            "headers": {one.name: {"description": one.about, "schema": one.schema} for one in ANSWERED},
+            "responses": error_responses(schemas),
         },
     }
 
 
-def _paths(routes: Iterable[Route], references: dict[type[Body], Any]) -> dict[str, dict[str, Any]]:
+class _Names(GenerateJsonSchema):
+    def normalize_name(self, name: str) -> str:
+        """``ListedKeyView`` rather than ``Listed_KeyView_``."""
+        return super().normalize_name(name).replace("_", "")
+
+
+def _schemas(routes: Iterable[Route]) -> tuple[Schemas, dict[str, Any]]:
+    """For each type that is sent or answered its schema, and what those refer to."""
+    typed = dict.fromkeys(route.body for route in routes if route.body is not None)
+    answered = dict.fromkeys(route.answer for route in routes if not isinstance(route.answer, Media | None))
+    adapters: list[tuple[object, JsonSchemaMode, TypeAdapter[Any]]] = [
+        *((body, "validation", TypeAdapter(body)) for body in typed),
+        *((answer, "serialization", TypeAdapter[Any](answer)) for answer in (*answered, Error)),
+    ]
+    found, shared = TypeAdapter.json_schemas(
+        adapters, ref_template="#/components/schemas/{model}", schema_generator=_Names
+    )
+    return {key: schema for (key, _), schema in found.items()}, shared["$defs"]
+
+
+def _paths(routes: Iterable[Route], schemas: Schemas) -> dict[str, dict[str, Any]]:
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, references, minimum=False)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas, minimum=False)
         if route.minimum:
             under = paths.setdefault(_UNDER_MINIMUM + route.path, {})
-            under[route.method.lower()] = _operation(route, references, minimum=True)
+            under[route.method.lower()] = _operation(route, schemas, minimum=True)
     return paths
 
 
-def _operation(route: Route, references: dict[type[Body], Any], *, minimum: bool) -> dict[str, Any]:
+def _operation(route: Route, schemas: Schemas, *, minimum: bool) -> dict[str, Any]:
     path = _UNDER_MINIMUM + route.path if minimum else route.path
+    names = _PARAMETER.findall(route.path)
     operation: dict[str, Any] = {
         "operationId": "_".join([route.method.lower(), *_WORD.findall(path)]),
         "summary": summary(route),
         "security": _SECURITY[route.who],
-        "parameters": [*([_MINIMUM] if minimum else []), *(_path_parameter(name) for name in _named(route))],
-        "responses": {str(route.status): {"description": "Done."}, "default": {"$ref": "#/components/responses/Error"}},
+        "parameters": [*([_MINIMUM] if minimum else []), *map(_path_parameter, names), *_parameters(route)],
+        "responses": responses(route, names, schemas, minimum=minimum),
     }
     if route.body is not None:
-        schema = references[route.body]
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        needed = any(field.is_required() for field in route.body.model_fields.values())
+        content = {"application/json": {"schema": schemas[route.body]}}
+        operation["requestBody"] = {"required": needed, "content": content}
     return operation
 
 
@@ -126,10 +117,11 @@ def summary(route: Route) -> str:
     return (route.serve.__doc__ or "").strip().splitlines()[0]
 
 
-def _named(route: Route) -> list[str]:
-    return _PARAMETER.findall(route.path)
-
-
 def _path_parameter(name: str) -> dict[str, Any]:
-    schema = {"type": "string", "format": "uuid"} if name.endswith("_id") else {"type": "string"}
+    schema = {"type": "string", "format": "uuid"} if name in _IDS else {"type": "string"}
     return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    asked = [("query", parameter) for parameter in route.query] + [("header", header) for header in route.headers]
+    return [{"name": one.name, "in": place, "description": one.about, "schema": one.schema} for place, one in asked]

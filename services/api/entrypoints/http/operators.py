@@ -2,18 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Final
 
 from aiohttp import web
+from typing_extensions import TypedDict
 
 from services.api.domain.refusals import NotFound
 from services.api.entrypoints.http.answers import json_answer, list_answer, no_content
 from services.api.entrypoints.http.call import Call
-from services.api.entrypoints.http.queries import choice, whole
+from services.api.entrypoints.http.job_views import STATUSES
+from services.api.entrypoints.http.queries import Choice, Whole
+from services.api.entrypoints.http.shapes import Difference, Id, Unix, Usdc, one_of
 from services.api.handlers.audit_books import audit_books
 from services.api.handlers.find_stuck_jobs import Stuck, find_stuck_jobs
+from shared.contracts.facts import FACTS
+from shared.contracts.records.job import SettlementStatus
 from shared.kernel.clock import unix
 from shared.messaging.dead_letters import DeadLetter, DeadLetters
+
+SERVICE: Final = Choice("service", "Whose queue.", tuple(sorted({fact.said_by for fact in FACTS.values()})))
+LIMIT: Final = Whole("limit", "How many of each service at most.", default=100, least=1, most=1000)
+
+
+class DifferenceView(TypedDict):
+    """What nothing explains."""
+
+    account_id: str | None
+    what: str
+    difference_usdc: Difference
+
+
+class SumsView(TypedDict):
+    """All accounts together, and where the ledger has all money."""
+
+    credited_usdc: Difference
+    available_usdc: Difference
+    held_usdc: Difference
+    spent_usdc: Difference
+    by_account: dict[str, Difference]
+    by_kind: dict[str, Difference]
+
+
+class AuditView(TypedDict):
+    """The accounts against the ledger."""
+
+    difference_usdc: Difference
+    differences: list[DifferenceView]
+    sums: SumsView
+    in_transit_usdc: Usdc
+    accounts: int
+    entries: int
+
+
+class StuckView(TypedDict):
+    """A job that should have moved."""
+
+    id: Id
+    why: str
+    status: Annotated[str, one_of(STATUSES)]
+    settlement_status: Annotated[str, one_of(SettlementStatus)]
+    attempts: int
+    created: Unix
+    expires_at: Unix
+    ended: Unix | None
+
+
+class LetterView(TypedDict):
+    """A message that was set aside."""
+
+    id: str
+    service: str
+    routing_key: str
+    event_id: str
+    reason: str
+    code: str
+    error: str
+
+
+class WholeLetterView(LetterView):
+    """A message that was set aside, with what it said."""
+
+    body: str
 
 
 async def show_audit(call: Call) -> web.Response:
@@ -51,8 +120,8 @@ async def show_stuck_jobs(call: Call) -> web.Response:
 async def show_dead_letters(call: Call) -> web.Response:
     """The oldest messages that were set aside, of one service or of all."""
     query = call.request.query
-    service = choice(query, "service", tuple(call.world.dead_letters))
-    limit = whole(query, "limit", default=100, least=1, most=1000)
+    service = SERVICE.read(query)
+    limit = LIMIT.read(query)
     shown = [
         _letter(name, letter)
         for name, letters in call.world.dead_letters.items()
@@ -96,7 +165,7 @@ def _letter_id(call: Call) -> str:
     return call.request.match_info["letter_id"]
 
 
-def _stuck(stuck: Stuck) -> dict[str, Any]:
+def _stuck(stuck: Stuck) -> StuckView:
     job = stuck.job
     return {
         "id": job.id,
@@ -110,7 +179,7 @@ def _stuck(stuck: Stuck) -> dict[str, Any]:
     }
 
 
-def _letter(service: str, letter: DeadLetter) -> dict[str, Any]:
+def _letter(service: str, letter: DeadLetter) -> LetterView:
     return {
         "id": letter.id,
         "service": service,

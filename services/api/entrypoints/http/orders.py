@@ -7,7 +7,7 @@ import json
 import re
 from typing import Annotated, Any, Final
 
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from services.api.domain.order import IdempotencyKey
 from services.api.domain.refusals import InvalidRequest
@@ -22,8 +22,19 @@ DEEPEST_METADATA: Final = 8
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 
 
+def _without_null(schema: dict[str, Any]) -> None:
+    """Describe fields that may be left out and never be null, which the types alone do not tell apart."""
+    for field in schema["properties"].values():
+        if field.get("default", ...) is None:
+            (said,) = (one for one in field.pop("anyOf") if one != {"type": "null"})
+            del field["default"]
+            field.update(said)
+
+
 class OrderBody(Body):
     """One music job in the buyer's words."""
+
+    model_config = ConfigDict(json_schema_extra=_without_null)
 
     model: Annotated[str, Field(min_length=1, max_length=128, description="A model of the catalogue, or an alias.")]
     prompt: Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]

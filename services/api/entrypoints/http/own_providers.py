@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from services.api.domain.own_provider import NewProvider
 from services.api.domain.refusals import NotFound, OfferNotFound
@@ -15,7 +16,8 @@ from services.api.domain.selling import DEFAULT_CONCURRENT, Label, OfferChange, 
 from services.api.entrypoints.http.answers import json_answer, list_answer, no_content
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.offers import Concurrent, Key, Url
-from services.api.entrypoints.http.seller_health import health_of
+from services.api.entrypoints.http.seller_health import DoingView, health_of
+from services.api.entrypoints.http.shapes import Id, Unix, one_of
 from services.api.entrypoints.http.strict_json import Body, read_body
 from services.api.handlers.change_provider import change_provider
 from services.api.handlers.create_provider import create_provider
@@ -24,6 +26,7 @@ from services.api.handlers.withdraw_offer import withdraw_offer
 from shared.contracts.records.offer import OfferRecord
 from shared.kernel.clock import unix
 from shared.kernel.secret import Secret
+from shared.market.offers import OfferStatus
 from shared.market.own import OwnRole
 
 Role = Annotated[
@@ -57,6 +60,23 @@ class ProviderChangeBody(Body):
     models: Models = None
     max_concurrent: Concurrent | None = None
     label: Title = None
+
+
+class ProviderView(TypedDict):
+    """A provider of the buyer's own, without its key."""
+
+    id: Id
+    object: Literal["provider"]
+    provider: str
+    base_url: str
+    role: Annotated[str, one_of(OwnRole)]
+    models: list[str] | None
+    label: str | None
+    status: Annotated[str, one_of(OfferStatus)]
+    reason: str | None
+    max_concurrent: int
+    created: Unix
+    health: DoingView
 
 
 async def create(call: Call) -> web.Response:
@@ -125,8 +145,7 @@ def _no_provider() -> Iterator[None]:
         raise NotFound("provider") from None
 
 
-async def _view(record: OfferRecord, call: Call) -> dict[str, Any]:
-    """The provider as its buyer sees it; its key is not part of it."""
+async def _view(record: OfferRecord, call: Call) -> ProviderView:
     offer = record.offer
     assert offer.own is not None
     return {

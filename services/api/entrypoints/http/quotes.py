@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Literal
 
 from aiohttp import web
+from typing_extensions import TypedDict
 
 from services.api.domain.estimate import Estimate
 from services.api.entrypoints.http.answers import json_answer
 from services.api.entrypoints.http.call import Call
 from services.api.entrypoints.http.orders import OrderBody
+from services.api.entrypoints.http.shapes import Id, Percent, Usdc, one_of
 from services.api.entrypoints.http.strict_json import read_body
 from services.api.handlers.quote_job import quote_job
 from shared.kernel.money import Money
 from shared.market.choice import role_of
 from shared.market.discount import discount_percent
-from shared.market.selection import Candidate
+from shared.market.own import OwnRole
+from shared.market.selection import Candidate, Ineligible, Shortfall
+
+
+class CandidateView(TypedDict):
+    """An offer, or a provider of the buyer's own, and whether the job could go there now."""
+
+    offer_id: Id
+    own: Annotated[str, one_of(OwnRole)] | None
+    estimated_cost_usdc: Usdc | None
+    estimated_fee_usdc: Usdc | None
+    estimated_discount_pct: Percent | None
+    eligible: bool
+    reason: Annotated[str, one_of(Ineligible)] | None
+
+
+class RefusalView(TypedDict):
+    """What an order would be answered."""
+
+    code: Annotated[str, one_of(Shortfall)]
+    message: str
+
+
+class QuoteView(TypedDict):
+    """What an order would cost now; nulls and the ``refusal`` where nobody would take it."""
+
+    object: Literal["quote"]
+    model: str
+    reference_cost_usdc: Usdc | None
+    fee_bps: int
+    estimated_cost_usdc: Usdc | None
+    max_cost_usdc: Usdc | None
+    estimated_discount_pct: Percent | None
+    refusal: RefusalView | None
+    candidates: list[CandidateView]
 
 
 async def quote(call: Call) -> web.Response:
@@ -53,7 +89,7 @@ async def quote(call: Call) -> web.Response:
     )
 
 
-def _candidate(candidate: Candidate, reference: Money | None) -> dict[str, Any]:
+def _candidate(candidate: Candidate, reference: Money | None) -> CandidateView:
     cost = None if candidate.cost is None else candidate.cost.buyer
     return {
         "offer_id": candidate.offer.id,
@@ -66,8 +102,7 @@ def _candidate(candidate: Candidate, reference: Money | None) -> dict[str, Any]:
     }
 
 
-def _refusal(code: str, refusal: Exception) -> dict[str, Any]:
-    """What an order would be answered."""
+def _refusal(code: str, refusal: Exception) -> RefusalView:
     return {"code": code, "message": str(refusal)}
 
 

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 from aiohttp import web
+from typing_extensions import TypedDict
 
 from services.api.domain.resealing import KeyUse
 from services.api.entrypoints.http.answers import json_answer, list_answer
 from services.api.entrypoints.http.call import Call
 from services.api.handlers.reseal import reseal, tell_key_uses
+
+
+class VaultKeyView(TypedDict):
+    """A key of the vault, and how much it still seals."""
+
+    id: str
+    object: Literal["vault_key"]
+    values: int
+    listed: bool
+    newest: bool
+    removable: bool
+
+
+class ResealedView(TypedDict):
+    """What a pass came to; the last two count values by key id."""
+
+    resealed: int
+    overtaken: int
+    unlisted: dict[str, int]
+    damaged: dict[str, int]
 
 
 async def show_keys(call: Call) -> web.Response:
@@ -30,7 +51,7 @@ async def reseal_now(call: Call) -> web.Response:
     )
 
 
-def _view(use: KeyUse) -> dict[str, Any]:
+def _view(use: KeyUse) -> VaultKeyView:
     return {
         "id": use.kid,
         "object": "vault_key",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, Literal
 
 from aiohttp import web
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from services.api.entrypoints.http.answers import json_answer
 from services.api.entrypoints.http.call import Call
+from services.api.entrypoints.http.shapes import Id, Unix
 from services.api.entrypoints.http.strict_json import Body, read_body
 from services.api.handlers.read_webhook_secret import read_webhook_secret
 from services.api.handlers.rotate_webhook_secret import LONGEST, OVERLAP, rotate_webhook_secret
@@ -25,6 +27,22 @@ class RotationBody(Body):
     """How long the old secret signs along."""
 
     overlap_seconds: Annotated[int, Field(ge=0, le=int(LONGEST.total_seconds()))] = int(OVERLAP.total_seconds())
+
+
+class SecretView(TypedDict):
+    """A secret, by its first characters."""
+
+    id: Id
+    object: Literal["webhook_secret"]
+    created: Unix
+    expires_at: Unix | None
+    prefix: str
+
+
+class NewSecretView(TypedDict):
+    """A secret, shown this once."""
+
+    secret: str
 
 
 async def show_secret(call: Call) -> web.Response:
@@ -43,7 +61,7 @@ async def rotate(call: Call) -> web.Response:
     return json_answer({"secret": secret.reveal()}, status=201)
 
 
-def _view(call: Call, secret: SealedSecret) -> dict[str, Any]:
+def _view(call: Call, secret: SealedSecret) -> SecretView:
     text = call.world.vault.open(Sealed.parse(secret.sealed), secret_binding(call.account_id, secret.id)).reveal()
     return {
         "id": secret.id,
