@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
 from multidict import CIMultiDictProxy
+
+from tests.integration.api.described import check
 
 ORDER = {"model": "venice-ace-step-15", "prompt": "a quiet tune for a rainy afternoon", "duration_seconds": 60}
 JOBS = "/v1/music/generations"
@@ -48,9 +50,11 @@ class Caller:
     url: str
     key: str | None = field(default=None, repr=False)
     account_id: str = ""
+    described: bool = True
+    """Whether the document speaks of what is called."""
 
     def with_key(self, key: str | None, account_id: str = "") -> Caller:
-        return Caller(self.session, self.url, key, account_id)
+        return replace(self, key=key, account_id=account_id)
 
     def open(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> Any:
         """The request itself, for tests that read the answer in their own way."""
@@ -58,8 +62,12 @@ class Caller:
         return self.session.request(method, self.url + path, headers=sent | dict(headers or {}), **options)
 
     async def call(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> Reply:
+        """The whole answer, which is as it is described."""
         async with self.open(method, path, headers, **options) as answer:
-            return Reply(answer.status, answer.headers, await answer.read())
+            reply = Reply(answer.status, answer.headers, await answer.read())
+        if self.described:
+            check(method, path, reply.status, reply.headers, reply.body)
+        return reply
 
     async def get(self, path: str, **headers: str) -> Reply:
         return await self.call("GET", path, headers)

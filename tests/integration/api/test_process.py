@@ -27,7 +27,7 @@ async def other(settings: dict[str, str], tmp_path: Path) -> AsyncIterator[Api]:
 
 
 async def test_without_an_operators_token_there_are_no_operators_paths(other: Api, operator: Caller) -> None:
-    there = Caller(operator.session, other.url, operator.key)
+    there = Caller(operator.session, other.url, operator.key, described=False)
     for method, path in [("POST", "/admin/v1/accounts"), ("GET", "/admin/v1/audit"), ("GET", "/admin/v1/accounts")]:
         reply = await there.call(method, path)
         assert (reply.status, reply.code) == (404, "not_found")
@@ -76,7 +76,7 @@ async def test_without_its_database_api_says_that_it_cannot_answer_now(
             running = await stack.enter_async_context(running_api(settings | {"MONGO_URL": through}, tmp_path / "log"))
             there = Caller(buyer.session, running.url, buyer.key)
             assert (await there.get("/v1/buyer/me")).status == 200
-        admin = Caller(buyer.session, running.admin_url)
+        admin = Caller(buyer.session, running.admin_url, described=False)
         unready = await admin.get("/readyz")
         assert (unready.status, unready.json["failing"]) == (503, ["database"])
         assert (await admin.get("/healthz")).status == 200
