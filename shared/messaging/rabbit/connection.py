@@ -63,5 +63,9 @@ async def open_channel(connection: AbstractConnection, *, confirms: bool = False
     if connection.transport is None:
         raise BrokerUnavailable("the connection is closed")
     channel = connection.channel(publisher_confirms=confirms, on_return_raises=confirms)
-    await answered(channel.initialize())
+    try:
+        await answered(channel.initialize())
+    except RuntimeError as error:
+        # How aiormq says that the connection closed while this channel waited for its turn.
+        raise BrokerUnavailable("the connection closed") from error
     return channel
