@@ -56,6 +56,12 @@ class Caller:
         answer = (await self.call("queue", SHORT | fields)).json
         return {"model": answer["model"], "queue_id": answer["queue_id"]}
 
+    async def rendered(self, **fields: object) -> dict[str, Any]:
+        """Have a short job taken on, and its audio ready; what names it in the other calls."""
+        job = await self.queue(**fields)
+        assert (await self.audio(job)).is_audio
+        return job
+
     async def audio(self, job: dict[str, Any], **fields: object) -> Reply:
         """Look until there is audio; each look waits up to a second at the simulator."""
         for _ in range(30):

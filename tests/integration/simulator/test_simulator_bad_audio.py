@@ -10,7 +10,7 @@ from tests.integration.simulator.caller import Caller
 
 
 async def test_audio_can_be_cut_under_an_honest_length(caller: Caller) -> None:
-    job = await caller.queue()
+    job = await caller.rendered()
     await caller.misbehave({"do": "cut", "bytes": 1000})
     async with caller.open("retrieve", job) as response:
         assert int(response.headers["Content-Length"]) > 1000
@@ -28,7 +28,7 @@ async def test_audio_can_be_cut_under_a_length_that_covers_it_up(caller: Caller)
 
 
 async def test_audio_can_be_cut_between_chunks(caller: Caller) -> None:
-    job = await caller.queue()
+    job = await caller.rendered()
     await caller.misbehave({"do": "cut", "framing": "chunked"})
     async with caller.open("retrieve", job) as response:
         assert "Content-Length" not in response.headers
@@ -37,7 +37,7 @@ async def test_audio_can_be_cut_between_chunks(caller: Caller) -> None:
 
 
 async def test_audio_can_stop_coming_while_the_connection_stays(caller: Caller) -> None:
-    job = await caller.queue()
+    job = await caller.rendered()
     await caller.misbehave({"do": "cut", "bytes": 1000, "stall": True})
     async with caller.open("retrieve", job) as response:
         assert len(await response.content.readexactly(1000)) == 1000
@@ -46,14 +46,14 @@ async def test_audio_can_stop_coming_while_the_connection_stays(caller: Caller) 
 
 
 async def test_audio_can_come_a_byte_at_a_time(caller: Caller) -> None:
-    job = await caller.queue()
+    job = await caller.rendered()
     await caller.misbehave({"do": "trickle"})
     async with caller.open("retrieve", job) as response:
         assert await response.content.readany() == b"f"
 
 
 async def test_audio_can_be_mislabelled(caller: Caller) -> None:
-    job = await caller.queue()
+    job = await caller.rendered()
     await caller.misbehave({"do": "mislabel", "content_type": "text/plain"})
     reply = await caller.call("retrieve", job)
     assert reply.headers["Content-Type"] == "text/plain"
@@ -71,7 +71,7 @@ async def test_what_calls_itself_audio_can_be_anything(caller: Caller, form: str
 
 
 async def test_audio_can_be_a_gzip_bomb(caller: Caller) -> None:
-    job = await caller.queue()
+    job = await caller.rendered()
     await caller.misbehave({"do": "fake_audio", "form": "gzip_bomb", "bytes": 64 * 2**20})
     async with (
         aiohttp.ClientSession(auto_decompress=False) as session,
@@ -95,7 +95,7 @@ async def test_a_spoilt_retrieval_strikes_audio_and_leaves_progress_alone(caller
     await caller.control("PUT", "/timing", {"render_seconds": 600})
     unfinished = await caller.queue()
     await caller.control("PUT", "/timing", {"render_seconds": 0})
-    finished = await caller.queue()
+    finished = await caller.rendered()
     await caller.misbehave({"do": "mislabel", "times": 1})
     assert (await caller.call("retrieve", unfinished)).json["status"] == "PROCESSING"
     assert (await caller.call("retrieve", finished)).headers["Content-Type"] == "application/octet-stream"
