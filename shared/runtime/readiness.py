@@ -27,15 +27,24 @@ class Readiness:
     """Finds out when it is asked, and once an hour when nobody asks.
 
     ``ask_database`` gives the instant by the database's clock, or None when it does not answer in time.
+    A process that ``serves`` callers goes on without the broker once it has been there: what it takes meanwhile
+    is told later.
     """
 
     def __init__(
-        self, *, consuming: Callable[[], bool], ask_database: Callable[[], Awaitable[datetime | None]], clock: Clock
+        self,
+        *,
+        consuming: Callable[[], bool],
+        ask_database: Callable[[], Awaitable[datetime | None]],
+        clock: Clock,
+        serves: bool = False,
     ) -> None:
         self._consuming = consuming
         self._ask_database = ask_database
         self._clock = clock
+        self._serves = serves
         self._right = True
+        self._has_consumed = False
 
     @property
     def ticker(self) -> Ticker:
@@ -45,8 +54,13 @@ class Readiness:
     async def failing(self) -> list[str]:
         """What keeps the process from its work: ``broker``, ``clock``, ``database``, or nothing."""
         answers = await self._look()
-        checks = {"broker": self._consuming(), "clock": self._right, "database": answers}
+        checks = {"broker": self._broker_suffices(), "clock": self._right, "database": answers}
         return [name for name, well in checks.items() if not well]
+
+    def _broker_suffices(self) -> bool:
+        consuming = self._consuming()
+        self._has_consumed |= consuming
+        return consuming or (self._serves and self._has_consumed)
 
     async def _look(self) -> bool:
         """Whether the database answers; if so, by its clock, the finding about ours is made anew."""

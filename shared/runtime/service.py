@@ -110,7 +110,10 @@ async def _live(build: Build[S], settings: S) -> None:
         service = await stack.enter_async_context(build(settings, process))
         subscribe(settings.SERVICE, service.subscriptions, bus, process.announcer)
         readiness = Readiness(
-            consuming=lambda: bus.healthy, ask_database=partial(server_time, database, ANSWERS), clock=clock
+            consuming=lambda: bus.healthy,
+            ask_database=partial(server_time, database, ANSWERS),
+            clock=clock,
+            serves=bool(service.sites),
         )
         await readiness.failing()
         await stack.enter_async_context(served(settings.admin_bind, health_app(readiness.failing), drain=CLOSING))

@@ -14,13 +14,15 @@ SECOND = timedelta(seconds=1)
 class World:
     """A process's surroundings: the broker, and a database with a clock of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, serves: bool = False) -> None:
         self.clock = StoppedClock()
         self.consuming = True
         self.answers = True
         self.takes = timedelta(0)
         self.ahead = timedelta(0)
-        self.readiness = Readiness(consuming=lambda: self.consuming, ask_database=self.ask, clock=self.clock)
+        self.readiness = Readiness(
+            consuming=lambda: self.consuming, ask_database=self.ask, clock=self.clock, serves=serves
+        )
 
     async def ask(self) -> datetime | None:
         there = self.clock.now() + self.ahead
@@ -42,6 +44,18 @@ async def test_what_is_away_is_named(world: World) -> None:
     assert await world.readiness.failing() == ["broker"]
     world.answers = False
     assert await world.readiness.failing() == ["broker", "database"]
+
+
+async def test_who_serves_callers_waits_for_the_broker_once_and_then_goes_on_without_it() -> None:
+    world = World(serves=True)
+    world.consuming = False
+    assert await world.readiness.failing() == ["broker"]
+    world.consuming = True
+    assert await world.readiness.failing() == []
+    world.consuming = False
+    assert await world.readiness.failing() == []
+    world.answers = False
+    assert await world.readiness.failing() == ["database"]
 
 
 @pytest.mark.parametrize("ahead", [FARTHEST + SECOND, -FARTHEST - SECOND, timedelta(minutes=10)])
