@@ -26,21 +26,23 @@ class S3Media:
 
     @asynccontextmanager
     async def reading(self, key: str, first: int, last: int) -> AsyncIterator[AsyncIterator[bytes]]:
-        # Some stores answer a range with 200 instead of 206, so only the bytes themselves are believed.
-        body = await self._open(key, f"bytes={first}-{last}")
+        answer = await self._open(key, f"bytes={first}-{last}")
+        body = answer["Body"]
         async with body:
+            # Some stores answer a range with 200 instead of 206, and some do not know ranges at all.
+            if first and not answer.get("ContentRange", "").startswith(f"bytes {first}-"):
+                raise Transient("the object store answered with other bytes than were asked for")
             yield _pieces(body, last - first + 1)
 
     async def _open(self, key: str, wanted: str) -> Any:
         try:
-            answer = await self._objects.client.get_object(Bucket=self._objects.bucket, Key=key, Range=wanted)
+            return await self._objects.client.get_object(Bucket=self._objects.bucket, Key=key, Range=wanted)
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in _MISSING:
                 raise ArtifactExpired from None
             raise Transient("the object store refused to read") from error
         except _BROKEN as error:
             raise Transient("the object store did not answer") from error
-        return answer["Body"]
 
 
 async def _pieces(body: Any, length: int) -> AsyncIterator[bytes]:

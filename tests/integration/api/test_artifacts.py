@@ -51,6 +51,13 @@ async def test_head_answers_the_same_without_the_bytes(buyer: Caller, path: str)
     assert reply.headers["Content-Length"] == str(SIZE)
 
 
+@pytest.mark.parametrize("asked", ["bytes=0-9", f"bytes={SIZE}-"])
+async def test_head_knows_no_ranges(buyer: Caller, path: str, asked: str) -> None:
+    reply = await buyer.call("HEAD", path, headers={"Range": asked})
+    assert (reply.status, reply.headers["Content-Length"]) == (200, str(SIZE))
+    assert "Content-Range" not in reply.headers
+
+
 @pytest.mark.parametrize(
     ("asked", "first", "last"),
     [

@@ -106,7 +106,7 @@ def _has_it(request: web.Request, etag: str) -> bool:
 
 
 def _range(request: web.Request, etag: str) -> str | None:
-    """The range asked for, unless it was meant for other bytes."""
-    if request.headers.get("If-Range", etag) != etag:
+    """The range asked for, unless it was meant for other bytes; only GET knows ranges (RFC 9110, 14.2)."""
+    if request.method != "GET" or request.headers.get("If-Range", etag) != etag:
         return None
     return request.headers.get("Range")
