@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 async def work_off(
@@ -14,20 +15,29 @@ async def work_off(
 ) -> None:
     """Return when nothing more could be taken and all that was is done.
 
-    The first failure ends it; what was taken by then is due again when its lease is over.
+    After the first failure nothing more is taken, but what was is worked on to its end; then the failure
+    is raised.  What failed is due again when its lease is over.
     """
     free = asyncio.Semaphore(at_once)
+    failures: list[BaseException] = []
+
+    async def tried(step: Awaitable[R]) -> R | None:
+        (outcome,) = await asyncio.gather(step, return_exceptions=True)
+        if isinstance(outcome, BaseException):
+            failures.append(outcome)
+            return None
+        return outcome
 
     async def one(thing: T) -> None:
-        try:
-            await work(thing)
-        finally:
-            free.release()
+        await tried(work(thing))
+        free.release()
 
     async with asyncio.TaskGroup() as group:
         while True:
             await free.acquire()
-            thing = await take()
+            thing = None if failures else await tried(take())
             if thing is None:
-                return
+                break
             group.create_task(one(thing))
+    if failures:
+        raise failures[0]

@@ -26,6 +26,7 @@ from shared.market.kinds import KINDS
 from shared.providers.memory import MemoryProvider, Script
 from shared.providers.outcomes import ForgetOutcome
 from shared.providers.provider import Access, Body, Handed
+from shared.vault.errors import VaultKeyMissing
 from tests.unit.services.artifacts.audio_files import audio_file
 from tests.unit.services.artifacts.story import AT, copy, generated, job
 from tests.unit.shared.providers.stopped_clock import StoppedClock
@@ -77,6 +78,7 @@ class World:
         self.said: list[Event] = []
         self.broker_is_there = True
         self.keys_are_there = True
+        self.keys_can_be_opened = True
         self.offer_audio(copy(), audio_file("flac") if media is None else media, **script)
         self.keeping = Keeping(
             jobs=self,
@@ -108,6 +110,8 @@ class World:
         return self.jobs.get(job_id)
 
     async def open(self, offer_id: str, key_id: str) -> Secret:
+        if not self.keys_can_be_opened:
+            raise VaultKeyMissing("2024")
         if not self.keys_are_there:
             raise DomainError("provider_key_gone", "the offer holds no such key")
         return Secret(f"{key_id} of {offer_id}")

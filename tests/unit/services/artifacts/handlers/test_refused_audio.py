@@ -10,6 +10,7 @@ from services.artifacts.domain.audio.tape import MOST_BYTES
 from services.artifacts.domain.audio.unfit import Reason
 from services.artifacts.domain.copies import CopyState
 from services.artifacts.domain.patience import MOST_CALLS, MOST_TRIES
+from services.artifacts.handlers.fetch_body import KEY_GONE, KEY_SEALED
 from services.artifacts.handlers.hold_claim import LEASE
 from services.artifacts.handlers.streams import AT_ONCE, OF_ONE_SELLER
 from services.artifacts.ports import Claim
@@ -80,6 +81,25 @@ async def test_what_is_wrong_with_the_request_is_said_in_the_jobs_own_words() ->
 async def test_audio_that_is_unfit_says_nothing_of_the_request() -> None:
     rejected = await rejection(World(FLAC[:-1]))
     assert (rejected.code, rejected.suggestion) == (None, None)
+
+
+async def test_audio_behind_a_key_that_is_gone_is_rejected_at_once() -> None:
+    world = World()
+    world.keys_are_there = False
+    (rejected,) = await world.hear()
+    assert isinstance(rejected, ArtifactRejected)
+    assert (rejected.reason, rejected.code, rejected.message) == (Reason.GONE, None, KEY_GONE)
+
+
+async def test_audio_behind_a_key_that_stays_sealed_is_rejected_after_a_few_tries_without_saying_more() -> None:
+    world = World()
+    world.keys_can_be_opened = False
+    for _ in range(MOST_CALLS - 1):
+        with pytest.raises(Transient):
+            await world.hear()
+    (rejected,) = await world.hear()
+    assert isinstance(rejected, ArtifactRejected)
+    assert (rejected.reason, rejected.message) == (Reason.GONE, KEY_SEALED)
 
 
 async def test_hearing_of_rejected_audio_again_says_the_same_and_fetches_nothing() -> None:

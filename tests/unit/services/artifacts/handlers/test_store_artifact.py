@@ -12,10 +12,8 @@ from services.artifacts.handlers.forget_copies import forget_copies
 from services.artifacts.handlers.hold_claim import LEASE
 from services.artifacts.ports import Claim
 from shared.contracts.artifact_events import ArtifactStored
-from shared.contracts.records.artifact import ArtifactState
 from shared.contracts.records.job import ENDED, JobStatus
-from shared.kernel.clock import from_unix
-from shared.kernel.errors import DomainError, Transient
+from shared.kernel.errors import Transient
 from shared.market.kinds import MUSIC
 from tests.unit.services.artifacts.audio_files import ENCODINGS, audio_file, content_type
 from tests.unit.services.artifacts.story import AT, AUDIO, copy, expired, generated, job, succeeded
@@ -195,12 +193,3 @@ async def test_a_long_body_does_not_outlive_its_lease() -> None:
     (stored,) = await world.hear()
     assert isinstance(stored, ArtifactStored)
     assert world.clock.monotonic() > 2 * LEASE.total_seconds()
-
-
-async def test_a_key_that_is_gone_is_for_a_person_to_see() -> None:
-    world = World()
-    world.keys_are_there = False
-    with pytest.raises(DomainError):
-        await world.hear()
-    assert world.row().state is ArtifactState.CLAIMED
-    assert not world.row().leased(from_unix(0))

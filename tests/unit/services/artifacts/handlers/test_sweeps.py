@@ -55,9 +55,8 @@ async def test_without_a_broker_nothing_counts_as_said() -> None:
     await world.hear()
     pass_by(world, AGAIN_AFTER)
     world.broker_is_there = False
-    with pytest.raises(ExceptionGroup) as failed:
+    with pytest.raises(Transient):
         await say_again(world=world.keeping)
-    assert failed.group_contains(Transient)
     assert world.state_of_copy() is CopyState.KEPT
 
 
@@ -145,7 +144,7 @@ async def test_an_expiry_that_could_not_be_said_is_done_again() -> None:
     await world.hear()
     pass_by(world, RETENTION)
     world.broker_is_there = False
-    with pytest.raises(ExceptionGroup):
+    with pytest.raises(Transient):
         await expire_outputs(world=world.keeping)
     assert world.row().state is ArtifactState.STORED
     world.broker_is_there = True
