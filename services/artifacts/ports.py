@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 from services.artifacts.domain.audio.unfit import Unfit
 from services.artifacts.domain.copies import Copy
 from services.artifacts.domain.output import Audio, Output
+from services.artifacts.domain.patience import Tries
 from shared.contracts.event import Event
 from shared.contracts.records.job import JobRecord
 from shared.kernel.secret import Secret
@@ -78,7 +79,7 @@ class Claim:
 
     copy: Copy
     token: str
-    tries: int
+    tries: Tries
     """Fetches of this attempt that failed before."""
     counted: Audio | None = None
     """What an earlier fetch of this attempt was about to complete when it broke off."""
@@ -126,8 +127,8 @@ class Outputs(Protocol):
         """This attempt's audio is given up; None when the claim was lost."""
         ...
 
-    async def release(self, claim: Claim, *, failed: bool = False) -> None:
-        """Let somebody else try; ``failed`` counts one more try.  A lost claim is left alone."""
+    async def release(self, claim: Claim, *, tries: Tries | None = None) -> None:
+        """Let somebody else try; ``tries`` is what has failed by now, if that changed.  A lost claim is left alone."""
         ...
 
     async def end(self, job_id: str, *, delivered: bool) -> bool:

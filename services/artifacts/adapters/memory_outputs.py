@@ -8,6 +8,7 @@ from services.artifacts.adapters.memory_rows import Row, Rows
 from services.artifacts.domain.audio.unfit import Unfit
 from services.artifacts.domain.copies import Copy
 from services.artifacts.domain.output import ONLY, Audio, Output
+from services.artifacts.domain.patience import NO_TRIES, Tries
 from services.artifacts.domain.saying import AGAIN_AFTER, AT_LEAST_EVERY, LOOKED_AFTER
 from services.artifacts.ports import Claim, Claiming, Held, Over
 from shared.contracts.records.artifact import ArtifactState, artifact_id
@@ -41,7 +42,7 @@ class MemoryOutputs:
         now = self._clock.now()
         if copy.attempt > row.copy.attempt:
             row.not_needed(now, *(attempt for attempt in row.copies if attempt < copy.attempt))
-            row.tries, row.counted, row.unfit = 0, None, None
+            row.tries, row.counted, row.unfit = NO_TRIES, None, None
         row.copy, row.state, row.changed_at = copy, ArtifactState.CLAIMED, now
         row.token, row.lease_until, row.say_at = new_id(), now + lease, now + LOOKED_AFTER
         row.know(copy)
@@ -80,10 +81,10 @@ class MemoryOutputs:
         row.state, row.changed_at, row.say_at = state, now, now + AGAIN_AFTER
         row.counted, row.token, row.lease_until = None, None, None
 
-    async def release(self, claim: Claim, *, failed: bool = False) -> None:
+    async def release(self, claim: Claim, *, tries: Tries | None = None) -> None:
         row = self._under(claim)
         if row is not None:
-            row.token, row.lease_until, row.tries = None, None, row.tries + failed
+            row.token, row.lease_until, row.tries = None, None, tries or row.tries
 
     def _under(self, claim: Claim) -> Row | None:
         row = self.rows.of(claim.copy)

@@ -8,6 +8,7 @@ from datetime import datetime
 from services.artifacts.domain.audio.unfit import Unfit
 from services.artifacts.domain.copies import Copy, CopyState
 from services.artifacts.domain.output import Audio, Output
+from services.artifacts.domain.patience import NO_TRIES, Tries
 from shared.contracts.records.artifact import ArtifactState, artifact_id
 
 
@@ -30,7 +31,7 @@ class Row:
     ended: bool = False
     lease_until: datetime | None = None
     token: str | None = None
-    tries: int = 0
+    tries: Tries = NO_TRIES
     counted: Audio | None = None
     audio: Audio | None = None
     retained_until: datetime | None = None

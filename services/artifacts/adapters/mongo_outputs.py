@@ -17,12 +17,15 @@ from services.artifacts.adapters.output_documents import (
     new_output,
     read_audio,
     read_output,
+    read_tries,
+    tries_fields,
     unfit_document,
     with_copy,
 )
 from services.artifacts.domain.audio.unfit import Unfit
 from services.artifacts.domain.copies import Copy, CopyState
 from services.artifacts.domain.output import ONLY, Audio, Output
+from services.artifacts.domain.patience import NO_TRIES, Tries
 from services.artifacts.domain.saying import AGAIN_AFTER, AT_LEAST_EVERY, LOOKED_AFTER
 from services.artifacts.ports import Claim, Claiming, Held, Over
 from shared.contracts.records.artifact import COLLECTION, ArtifactState, artifact_id
@@ -46,10 +49,10 @@ class MongoOutputs:
     async def claim(self, copy: Copy, *, lease: timedelta) -> Claiming:
         token = new_id()
         if await self._claimed_first(copy, token, lease):
-            return Claim(copy, token, tries=0)
+            return Claim(copy, token, NO_TRIES)
         document = await self._taken_over(copy, token, lease)
         if document is not None:
-            return Claim(copy, token, document["tries"], read_audio(document["counted"]), taken_over=True)
+            return Claim(copy, token, read_tries(document), read_audio(document["counted"]), taken_over=True)
         document = await self._artifacts.find_one({"_id": artifact_id(copy.job_id, copy.index)})
         return Held() if document is None else _standing(document, copy)
 
@@ -83,6 +86,7 @@ class MongoOutputs:
                         **_claimed(copy, token, lease),
                         "offer_id": {"$literal": copy.offer_id},
                         "tries": {"$cond": [same, "$tries", 0]},
+                        "calls": {"$cond": [same, {"$ifNull": ["$calls", 0]}, 0]},
                         "counted": {"$cond": [same, "$counted", None]},
                         "unfit": None,
                         "copies": older,
@@ -130,8 +134,8 @@ class MongoOutputs:
         )
         return None if rejected is None else read_output(rejected)
 
-    async def release(self, claim: Claim, *, failed: bool = False) -> None:
-        await self._under(claim, {**_NO_LEASE, "tries": {"$add": ["$tries", int(failed)]}})
+    async def release(self, claim: Claim, *, tries: Tries | None = None) -> None:
+        await self._under(claim, _NO_LEASE if tries is None else {**_NO_LEASE, **tries_fields(tries)})
 
     async def _under(self, claim: Claim, changed: dict[str, Any]) -> dict[str, Any] | None:
         """Change the output, if the claim on it still stands."""

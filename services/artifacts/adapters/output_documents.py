@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.artifacts.domain.audio.unfit import Reason, Unfit
 from services.artifacts.domain.copies import Copy, CopyState
 from services.artifacts.domain.output import Audio, Output
+from services.artifacts.domain.patience import NO_TRIES, Tries
 from shared.contracts.records.artifact import ArtifactState
 from shared.contracts.records.document import Document
 from shared.storage.mongo import ASCENDING, Collection, IndexModel
@@ -62,7 +63,7 @@ def new_output(copy: Copy) -> dict[str, Any]:
         "ended": False,
         "lease_until": None,
         "lease_token": None,
-        "tries": 0,
+        **tries_fields(NO_TRIES),
         "counted": None,
         "audio": None,
         "retained_until": None,
@@ -154,6 +155,16 @@ def read_audio(document: Document | None) -> Audio | None:
         return None
     duration = timedelta(milliseconds=document["duration_millis"])
     return Audio(document["key"], document["content_type"], document["bytes"], document["sha256"], duration)
+
+
+def tries_fields(tries: Tries) -> dict[str, Any]:
+    """What has failed of the attempt that the document is of."""
+    return {"tries": tries.bodies, "calls": tries.calls}
+
+
+def read_tries(document: Document) -> Tries:
+    """What has failed so far."""
+    return Tries(document["tries"], document["calls"])
 
 
 def unfit_document(unfit: Unfit) -> dict[str, Any]:

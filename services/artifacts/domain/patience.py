@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -41,11 +41,29 @@ Failure: TypeAlias = Unfit | NoBody
 
 
 @dataclass(frozen=True, slots=True)
+class Tries:
+    """Fetches of one attempt that failed: each kind has patience of its own."""
+
+    bodies: int = 0
+    """Bodies that came and were not what they should be."""
+    calls: int = 0
+    """Fetches that brought no body, and spoke against the provider."""
+
+    @property
+    def all(self) -> int:
+        """Of both kinds."""
+        return self.bodies + self.calls
+
+
+NO_TRIES: Final = Tries()
+
+
+@dataclass(frozen=True, slots=True)
 class TryAgain:
-    """Fetch once more."""
+    """Fetch once more; ``tries`` is what has failed by now."""
 
     message: str
-    counts: bool
+    tries: Tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +73,14 @@ class Reject:
     unfit: Unfit
 
 
-def judge(failure: Failure, tries: int) -> TryAgain | Reject:
-    """What follows from a failure after ``tries`` earlier ones that counted."""
+def judge(failure: Failure, before: Tries) -> TryAgain | Reject:
+    """What follows from a failure after those ``before``."""
     if isinstance(failure, Unfit):
-        if failure.reason in _WORTH_ANOTHER_TRY and tries + 1 < MOST_TRIES:
-            return TryAgain(failure.message, counts=True)
+        tries = replace(before, bodies=before.bodies + 1)
+        if failure.reason in _WORTH_ANOTHER_TRY and tries.bodies < MOST_TRIES:
+            return TryAgain(failure.message, tries)
         return Reject(failure)
-    if failure.final or (failure.counts and tries + 1 >= MOST_CALLS):
+    tries = replace(before, calls=before.calls + failure.counts)
+    if failure.final or (failure.counts and tries.calls >= MOST_CALLS):
         return Reject(Unfit(Reason.GONE, failure.message, failure.code, failure.suggestion))
-    return TryAgain(failure.message, failure.counts)
+    return TryAgain(failure.message, tries)

@@ -74,8 +74,8 @@ async def _keep(claim: Claim, job: JobRecord, within: timedelta, world: Keeping)
         if isinstance(outcome, Audio):
             return await _store(claim, outcome, world)
         match judge(outcome, claim.tries):
-            case TryAgain(message, counts):
-                await world.outputs.release(claim, failed=counts)
+            case TryAgain(message, tries):
+                await world.outputs.release(claim, tries=tries)
                 raise Transient(message)
             case Reject(unfit):
                 return await _reject(claim, unfit, world)
@@ -108,7 +108,7 @@ async def _store(claim: Claim, audio: Audio, world: Keeping) -> Sequence[Event]:
         content_type=audio.content_type,
         bytes=audio.bytes,
         seconds=audio.duration.total_seconds(),
-        tries=claim.tries + 1,
+        tries=claim.tries.all + 1,
     )
     return (stored(output),)
 
@@ -125,6 +125,6 @@ async def _reject(claim: Claim, unfit: Unfit, world: Keeping) -> Sequence[Event]
         offer_id=copy.offer_id,
         reason=unfit.reason.value,
         message=unfit.message,
-        tries=claim.tries + 1,
+        tries=claim.tries.all + 1,
     )
     return (rejected(output),)

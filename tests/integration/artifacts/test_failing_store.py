@@ -8,6 +8,7 @@ import pytest
 from services.artifacts.adapters.s3_objects import S3Objects
 from services.artifacts.adapters.s3_upload import PART, S3Upload
 from services.artifacts.domain.copies import CopyState
+from services.artifacts.domain.patience import NO_TRIES
 from services.artifacts.ports import Objects
 from shared.contracts.artifact_events import ArtifactStored
 from shared.kernel.errors import Transient
@@ -147,7 +148,7 @@ async def test_an_object_whose_completion_was_not_heard_is_found_and_not_fetched
         world.use(S3Objects(opened, world.clock))
         with pytest.raises(Transient):
             await world.hear()
-        assert (world.row().tries, world.state_of_copy()) == (0, CopyState.KEPT)
+        assert (world.row().tries, world.state_of_copy()) == (NO_TRIES, CopyState.KEPT)
         store.fails.clear()
         (stored,) = await world.hear()
     assert isinstance(stored, ArtifactStored)

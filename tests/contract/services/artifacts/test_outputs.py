@@ -7,6 +7,7 @@ import pytest
 
 from services.artifacts.domain.audio.unfit import Reason, Unfit
 from services.artifacts.domain.output import Output
+from services.artifacts.domain.patience import NO_TRIES
 from services.artifacts.domain.saying import AGAIN_AFTER, AT_LEAST_EVERY, LOOKED_AFTER
 from services.artifacts.ports import Claim, Held, Over
 from shared.contracts.records.artifact import ArtifactState
@@ -47,7 +48,7 @@ async def test_of_many_who_want_one_output_one_may_fetch_it(world: World) -> Non
 
 async def test_a_first_claim_knows_of_nothing_before_it(world: World) -> None:
     claim = await claimed(world)
-    assert (claim.copy, claim.tries, claim.counted, claim.taken_over) == (copy(), 0, None, False)
+    assert (claim.copy, claim.tries, claim.counted, claim.taken_over) == (copy(), NO_TRIES, None, False)
 
 
 async def test_a_lease_that_ended_can_be_taken_over(world: World) -> None:
@@ -77,23 +78,7 @@ async def test_a_lease_that_was_taken_over_cannot_be_renewed(world: World) -> No
 
 async def test_a_released_output_can_be_claimed_at_once(world: World) -> None:
     await world.outputs.release(await claimed(world))
-    assert (await claimed(world)).tries == 0
-
-
-async def test_failed_tries_are_counted_within_an_attempt(world: World) -> None:
-    for tries in range(3):
-        claim = await claimed(world)
-        assert claim.tries == tries
-        await world.outputs.release(claim, failed=True)
-    assert (await claimed(world, 2)).tries == 0
-
-
-async def test_releasing_what_was_lost_changes_nothing(world: World) -> None:
-    first = await claimed(world)
-    await world.age(LEASE + SECOND)
-    await claimed(world)
-    await world.outputs.release(first, failed=True)
-    assert await world.outputs.claim(copy(), lease=LEASE) == Held()
+    assert (await claimed(world)).tries == NO_TRIES
 
 
 async def test_what_is_about_to_be_there_is_known_to_the_next_try(world: World) -> None:
@@ -129,14 +114,6 @@ async def test_a_rejected_output_is_taken_over_by_a_newer_attempt_only(world: Wo
     assert await world.outputs.claim(copy(2), lease=LEASE) == output
     assert await world.outputs.claim(copy(1), lease=LEASE) == Over()
     assert (await claimed(world, 3)).copy.attempt == 3
-
-
-async def test_what_was_wrong_with_the_request_is_kept(world: World) -> None:
-    unfit = Unfit(Reason.GONE, "no", "content_policy", "$a quieter prompt")
-    output = await world.outputs.reject(await claimed(world), unfit)
-    assert output is not None
-    assert output.unfit == unfit
-    assert await world.outputs.claim(copy(), lease=LEASE) == output
 
 
 async def test_a_newer_attempt_waits_for_the_lease_of_an_older_one(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from services.artifacts.domain.audio.tape import MOST_BYTES
 from services.artifacts.domain.audio.unfit import Reason
 from services.artifacts.domain.copies import CopyState
-from services.artifacts.domain.patience import MOST_CALLS, MOST_TRIES
+from services.artifacts.domain.patience import MOST_CALLS, MOST_TRIES, NO_TRIES
 from services.artifacts.handlers.fetch_body import KEY_GONE, KEY_SEALED
 from services.artifacts.handlers.hold_claim import LEASE
 from services.artifacts.handlers.streams import AT_ONCE, OF_ONE_SELLER
@@ -124,7 +124,7 @@ async def test_a_provider_that_still_renders_is_not_counted_against() -> None:
     for _ in range(20):
         with pytest.raises(Transient):
             await world.hear()
-    assert world.row().tries == 0
+    assert world.row().tries == NO_TRIES
 
 
 async def test_the_next_attempt_takes_over_what_was_rejected_and_frees_the_old_copy() -> None:
@@ -170,7 +170,7 @@ async def test_an_object_store_that_goes_away_meanwhile_costs_no_try() -> None:
     world.provider.on_piece = go_away
     with pytest.raises(Transient):
         await world.hear()
-    assert (world.row().tries, world.row().token) == (0, None)
+    assert (world.row().tries, world.row().token) == (NO_TRIES, None)
     assert world.nothing_is_left_behind()
 
 
