@@ -12,8 +12,9 @@ from services.router.adapters.mongo_jobs import MongoJobs
 from services.router.adapters.mongo_leftovers import MongoLeftovers
 from services.router.adapters.mongo_offers import MongoOffers
 from services.router.adapters.mongo_standings import MongoStandings
-from services.router.entrypoints.subscriptions import subscriptions
+from services.router.entrypoints.subscriptions import AT_ONCE, subscriptions
 from services.router.entrypoints.tickers import tickers
+from services.router.entrypoints.usher import PLACES
 from services.router.handlers.routing import Routing
 from services.router.settings import Settings
 from shared.contracts.records import offer
@@ -24,7 +25,8 @@ from shared.providers.registry import open_providers
 from shared.runtime.service import Process, Service
 from shared.vault.vault import Vault
 
-CONNECTIONS: Final = 200
+CONNECTIONS: Final = AT_ONCE + PLACES
+"""One for everything that may submit at once: who had to wait for one would find its provider out of reach."""
 
 
 @asynccontextmanager
@@ -52,4 +54,7 @@ async def build(settings: Settings, process: Process) -> AsyncIterator[Service]:
             clock=clock,
             random=process.random,
         )
-        yield Service(subscriptions(routing, process.announcer), tickers=tickers(routing, leftovers, process.announcer))
+        yield Service(
+            subscriptions(routing, process.announcer),
+            tickers=tickers(routing, leftovers, process.announcer),
+        )

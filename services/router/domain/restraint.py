@@ -15,6 +15,9 @@ SLOW: Final = timedelta(seconds=5)
 MOST_SLOW: Final = 20
 """With so many slow submits under way an offer gets no more: one provider must not hold every message here."""
 
+MOST_UNANSWERED: Final = 50
+"""However quick an offer is otherwise, it has no more submits than that to answer: whether it does, time will tell."""
+
 _FULL: Final = 2**31
 
 
@@ -50,4 +53,9 @@ class Restraint:
             return replace(standing, health=Health.PAUSED, until=until)
         self._rests_until.pop(standing.offer_id, None)
         slow = sum(at - begun > SLOW for begun in self._submits.get(standing.offer_id, ()))
-        return standing if slow < MOST_SLOW else replace(standing, in_flight=_FULL)
+        full = slow >= MOST_SLOW or self.crowded(standing.offer_id)
+        return replace(standing, in_flight=_FULL) if full else standing
+
+    def crowded(self, offer_id: str) -> bool:
+        """Whether the offer has so many submits to answer that the next one must wait until one is answered."""
+        return len(self._submits.get(offer_id, ())) >= MOST_UNANSWERED

@@ -26,8 +26,11 @@ from shared.contracts.job_events import (
 from shared.contracts.market_events import OfferChanged, OfferStandingChanged
 from shared.runtime.subscriptions import Subscriptions
 
-AT_ONCE: Final = 100
-"""Messages that one process works on at once; most of them wait for a provider to answer a submit."""
+AT_ONCE: Final = 200
+"""Messages that one process works on at once; most of them wait for a provider to answer a submit.
+
+Well above what one silent offer can hold of them, so that failures, endings and other jobs are still heard.
+"""
 DEADLINE: Final = timedelta(minutes=4)
 """Longer than the last attempt that a message may begin can take, so that no submit is ever cut short."""
 

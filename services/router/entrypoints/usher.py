@@ -17,7 +17,7 @@ from shared.kernel.errors import Transient
 from shared.runtime.tracing import span
 from shared.storage.mongo import UNAVAILABLE
 
-AT_ONCE: Final = 100
+PLACES: Final = 100
 """Jobs that are taken on at once; one silent offer has fewer of them, for it gets no more submits than that."""
 LOOKS_EVERY: Final = 1.0
 LOOKS_AGAIN: Final = 0.1
@@ -51,7 +51,7 @@ class Usher:
         try:
             while True:
                 self.look()
-                full = self.under_way >= AT_ONCE
+                full = self.under_way >= PLACES
                 await self._routing.clock.sleep(LOOKS_AGAIN if full else LOOKS_EVERY)
         except asyncio.CancelledError:
             await self._drained()
@@ -59,7 +59,7 @@ class Usher:
 
     def look(self) -> None:
         """Begin with every job that is due and for which there is a place; returns while they are under way."""
-        due = self._routing.waiting.wake(self._routing.clock.now(), AT_ONCE - self.under_way)
+        due = self._routing.waiting.wake(self._routing.clock.now(), PLACES - self.under_way)
         for job_id in due:
             if job_id not in self._under_way:
                 # In a context of its own, so that each job's lines carry its own trace.

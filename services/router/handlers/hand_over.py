@@ -30,6 +30,8 @@ from shared.vault.errors import CannotOpen
 
 _REST: Final = timedelta(seconds=1)
 """For an offer that is held back without a word about how long."""
+_CROWDED: Final = Refused("it has many submits to answer first", Pause.THROTTLED, retry_after=timedelta(0))
+"""The offer needs no rest: it was chosen before the others were sent, and is busy until one is answered."""
 
 log = structlog.get_logger("attempt")
 
@@ -68,6 +70,8 @@ async def _submit(opened: Opened, order: Order, routing: Routing) -> SubmitOutco
         quoted = await provider.quote(access, opened.model, order.parameters)
         if isinstance(quoted, NotQuoted) and not quoted.definite:
             return Refused(quoted.reason, quoted.pause, quoted.status, quoted.retry_after)
+    if routing.restraint.crowded(attempt.offer_id):
+        return _CROWDED
     with routing.restraint.submitting(attempt.offer_id, routing.clock.now()):
         return await provider.submit(access, opened.model, order.parameters)
 
@@ -101,9 +105,10 @@ async def _accepted(
 
 
 async def _held_back(opened: Opened, refused: Refused, routing: Routing) -> NothingSent | Superseded:
-    """Nothing was sent, to spare the key's rate limit in this process."""
-    attempt = opened.attempt
-    routing.restraint.rest(attempt.offer_id, routing.clock.now() + (refused.retry_after or _REST))
+    """Nothing was sent, to spare the key's rate limit in this process, or its places."""
+    attempt, rest = opened.attempt, _REST if refused.retry_after is None else refused.retry_after
+    if rest:
+        routing.restraint.rest(attempt.offer_id, routing.clock.now() + rest)
     if not await routing.attempts.drop(attempt):
         return Superseded()
     return NothingSent(await settle(attempt, ZERO, routing=routing))

@@ -1,4 +1,4 @@
-"""What tests of probes begin with: an offer that has just come out of its pause, and a provider that takes its time."""
+"""What tests of slow and of probed offers begin with: providers that take their time, a pause that is over."""
 
 import asyncio
 from datetime import timedelta
@@ -27,6 +27,23 @@ class SlowProvider(MemoryProvider):
         self.asked_now.set()
         await self.answer.wait()
         return await self._provider.submit(access, model, parameters)
+
+
+class SilentProvider(MemoryProvider):
+    """Answers no submit at the offer ``silent`` until it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_now, self.answer = asyncio.Event(), asyncio.Event()
+        self.unanswered = 0
+
+    async def submit(self, access: Access, model: Model, parameters: Parameters) -> SubmitOutcome:
+        if "//silent." in access.base_url:
+            self.asked_now.set()
+            self.unanswered += 1
+            await self.answer.wait()
+            self.unanswered -= 1
+        return await super().submit(access, model, parameters)
 
 
 async def backed_off(world: World) -> None:

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 
-from services.router.domain.restraint import MOST_SLOW, SLOW, Restraint
+from services.router.domain.restraint import MOST_SLOW, MOST_UNANSWERED, SLOW, Restraint
 from services.router.domain.waiting_room import LEASE, WaitingRoom
 from shared.market.standings import Health, Standing
 from tests.unit.services.router.market import AT
@@ -94,6 +94,19 @@ def test_an_offer_that_is_slow_to_answer_here_gets_no_more_for_a_while() -> None
         assert restraint.seen(standing, AT + SLOW + SECOND).in_flight > 1_000_000
         assert restraint.seen(Standing("other"), AT + SLOW + SECOND).in_flight == 0
     assert restraint.seen(standing, AT + SLOW + SECOND) is standing
+
+
+def test_an_offer_has_only_so_many_submits_to_answer_however_young_they_are() -> None:
+    restraint, standing = Restraint(), Standing("offer")
+    with ExitStack() as unanswered:
+        for _ in range(MOST_UNANSWERED):
+            assert not restraint.crowded("offer")
+            assert restraint.seen(standing, AT) is standing
+            unanswered.enter_context(restraint.submitting("offer", AT))
+        assert restraint.crowded("offer")
+        assert restraint.seen(standing, AT).in_flight > 1_000_000
+        assert not restraint.crowded("other")
+    assert not restraint.crowded("offer")
 
 
 def test_few_slow_submits_keep_nobody_away() -> None:

@@ -8,48 +8,30 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.router.domain.waiting_room import LEASE
-from services.router.entrypoints.usher import AGAIN, AT_ONCE, Usher
+from services.router.entrypoints.usher import AGAIN, PLACES, Usher
 from services.router.handlers.sweep import UNROUTED, sweep_jobs
 from shared.contracts.job_events import JobRouted
 from shared.contracts.records.job import JobRecord
-from shared.market.models import Model
-from shared.market.parameters import Parameters
-from shared.providers.memory import MemoryProvider
-from shared.providers.outcomes import SubmitOutcome
-from shared.providers.provider import Access
 from shared.runtime.tickers import Ticker, ticking
 from shared.storage.mongo import UNAVAILABLE
 from tests.contract.messaging import stopped_clock
 from tests.e2e.waiting import happens
 from tests.unit.services.router.market import AT, attempt, job, offer
+from tests.unit.services.router.probing import SilentProvider
 from tests.unit.services.router.world import World
 
 SECOND = timedelta(seconds=1)
 
 
-class Silent(MemoryProvider):
-    """Answers no submit at the offer of that name until it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked_now, self.answer = asyncio.Event(), asyncio.Event()
-
-    async def submit(self, access: Access, model: Model, parameters: Parameters) -> SubmitOutcome:
-        if "//silent." in access.base_url:
-            self.asked_now.set()
-            await self.answer.wait()
-        return await super().submit(access, model, parameters)
-
-
 @pytest.fixture
-def provider(world: World) -> Silent:
-    world.provider = silent = Silent()
+def provider(world: World) -> SilentProvider:
+    world.provider = silent = SilentProvider()
     world.routing = world.another_process()
     return silent
 
 
 @pytest.fixture
-def usher(world: World, provider: Silent) -> Usher:
+def usher(world: World, provider: SilentProvider) -> Usher:
     return Usher(world.routing, world)
 
 
@@ -69,7 +51,9 @@ async def with_a_silent_offer(world: World) -> None:
     await world.open(offer("silent", 5_000, max_concurrent=1), offer("sound", 7_000))
 
 
-async def test_a_job_at_a_silent_seller_keeps_no_other_waiting(world: World, usher: Usher, provider: Silent) -> None:
+async def test_a_job_at_a_silent_seller_keeps_no_other_waiting(
+    world: World, usher: Usher, provider: SilentProvider
+) -> None:
     await with_a_silent_offer(world)
     waits(world, "slow")
     usher.look()
@@ -84,20 +68,22 @@ async def test_a_job_at_a_silent_seller_keeps_no_other_waiting(world: World, ush
     assert routed(world) == ["second", "third", "slow"]
 
 
-async def test_no_more_are_taken_on_at_once_than_there_are_places(world: World, usher: Usher, provider: Silent) -> None:
+async def test_no_more_are_taken_on_at_once_than_there_are_places(
+    world: World, usher: Usher, provider: SilentProvider
+) -> None:
     await world.open(offer("silent", 5_000, max_concurrent=10_000))
-    names = [f"{number:04}" for number in range(AT_ONCE + 5)]
+    names = [f"{number:04}" for number in range(PLACES + 5)]
     waits(world, *names)
     usher.look()
     usher.look()
-    assert usher.under_way == AT_ONCE
-    assert all(name in world.routing.waiting for name in names[AT_ONCE:])
+    assert usher.under_way == PLACES
+    assert all(name in world.routing.waiting for name in names[PLACES:])
     provider.answer.set()
     await happens(lambda: not usher.under_way, every=0)
 
 
 async def test_a_job_under_way_that_a_sweep_finds_is_not_taken_on_twice(
-    world: World, usher: Usher, provider: Silent
+    world: World, usher: Usher, provider: SilentProvider
 ) -> None:
     await with_a_silent_offer(world)
     waits(world, "job")
@@ -144,7 +130,7 @@ async def test_one_job_that_cannot_be_read_keeps_no_other_from_its_turn(world: W
 
 
 async def test_what_is_under_way_when_the_process_is_to_end_is_brought_to_its_end(
-    world: World, provider: Silent
+    world: World, provider: SilentProvider
 ) -> None:
     clock = stopped_clock.StoppedClock(AT)
     await with_a_silent_offer(world)

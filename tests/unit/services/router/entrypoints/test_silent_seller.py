@@ -1,0 +1,116 @@
+"""A seller that answers nothing holds some of a router's places, and never all of them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from services.router.domain.restraint import MOST_UNANSWERED
+from services.router.entrypoints.subscriptions import AT_ONCE, subscriptions
+from services.router.entrypoints.usher import Usher
+from shared.contracts.envelope import disclose
+from shared.contracts.event import Event
+from shared.contracts.job_events import AttemptFailed, JobFailed, JobRouted
+from shared.messaging.memory import MemoryBroker, MemoryBus
+from shared.messaging.message import Message, Received
+from shared.messaging.topology import Queue
+from shared.runtime.announcer import Announcer
+from shared.runtime.clock import SystemClock
+from shared.runtime.subscriptions import subscribe
+from tests.e2e.waiting import eventually, happens
+from tests.unit.services.router.market import AT, MODEL, created, job, offer
+from tests.unit.services.router.probing import SilentProvider
+from tests.unit.services.router.world import World
+
+
+@dataclass
+class Router:
+    """A router on a bus of its own, in a world where one offer is silent."""
+
+    world: World
+    announcer: Announcer
+    heard: list[Event] = field(default_factory=list)
+
+    async def hear(self, received: Received) -> list[Message]:
+        """Keep what anybody says."""
+        self.heard.append(disclose(received.body).event)
+        return []
+
+    async def order(self, *names: str) -> None:
+        for name in names:
+            self.world.jobs.put(job(name))
+            await self.announcer.say(created(name))
+
+    def routed(self, offer_id: str) -> list[str]:
+        return [said.job_id for said in self.heard if isinstance(said, JobRouted) and said.offer_id == offer_id]
+
+    async def states(self, job_id: str) -> list[str]:
+        return [state for _, _, state in await self.world.history(job_id)]
+
+
+@pytest.fixture
+def provider() -> SilentProvider:
+    return SilentProvider()
+
+
+@pytest.fixture
+async def router(world: World, provider: SilentProvider) -> AsyncIterator[Router]:
+    world.provider = provider
+    world.routing = world.another_process()
+    bus = MemoryBus(MemoryBroker(SystemClock()))
+    made = Router(world, Announcer(bus.publisher, SystemClock()))
+    bus.subscribe(Queue("everybody", ("#",)), made.hear)
+    subscribe("router", subscriptions(world.routing, made.announcer), bus, made.announcer)
+    await bus.start()
+    yield made
+    provider.answer.set()
+    await bus.drain(AT - AT)
+    await bus.stop(AT - AT)
+
+
+async def test_a_burst_to_a_silent_seller_leaves_room_for_other_jobs_failures_and_endings(
+    router: Router, provider: SilentProvider
+) -> None:
+    await router.world.open(offer("silent", 5_000, max_concurrent=10_000), offer("sound", 9_000, max_concurrent=10_000))
+    names = [f"{number:04}" for number in range(2 * AT_ONCE)]
+    await router.order(*names)
+    await happens(lambda: len(router.routed("sound")) == len(names) - MOST_UNANSWERED)
+    assert provider.unanswered == MOST_UNANSWERED
+    failed, ended = router.routed("sound")[:2]
+    await router.announcer.say(
+        AttemptFailed(job_id=failed, kind="music", attempt=1, offer_id="sound", code="provider_error", message="?"),
+        JobFailed(
+            job_id=ended,
+            kind="music",
+            buyer_id="buyer",
+            model=MODEL.id,
+            attempts=1,
+            ended_at=AT,
+            settlement_status="released",
+            code="provider_error",
+            message="it broke",
+        ),
+    )
+    for name in (failed, ended):
+        await eventually(lambda name=name: _ended(router, name))
+    provider.answer.set()
+    await happens(lambda: len(router.routed("silent")) == MOST_UNANSWERED)
+
+
+async def _ended(router: Router, name: str) -> bool:
+    return await router.states(name) == ["failed"]
+
+
+async def test_jobs_that_only_a_silent_seller_would_take_wait_and_hold_no_place(
+    router: Router, provider: SilentProvider
+) -> None:
+    await router.world.open(offer("silent", 5_000, max_concurrent=10_000))
+    names = [f"{number:04}" for number in range(2 * AT_ONCE)]
+    await router.order(*names)
+    await happens(lambda: sum(name in router.world.routing.waiting for name in names) == len(names) - MOST_UNANSWERED)
+    assert provider.unanswered == MOST_UNANSWERED
+    usher = Usher(router.world.routing, router.world)
+    router.world.clock.pass_by(2)
+    usher.look()
+    await happens(lambda: not usher.under_way)
+    assert provider.unanswered == MOST_UNANSWERED
