@@ -78,11 +78,13 @@ def noted(refusals: tuple[Refusal, ...], status: int, prospect: Prospect, now: f
 def closed_for(refusals: tuple[Refusal, ...], outstanding: int, prospect: Prospect, now: float) -> float:
     """Seconds for which such a request waits.
 
-    From the first refusal on, requests without an answer yet are counted as refused.
+    From the first refusal on, requests without an answer yet are counted as refused; but not as looks in doubt,
+    of which there are few, or on a busy key they would never have their turn.
     """
     recent = [refusal for refusal in refusals if refusal.at + WITHIN > now]
     own = [refusal for refusal in recent if refusal.cause is _cause_of(prospect)]
-    return max(_wait(own, outstanding, PATIENCE[prospect], now), _wait(recent, outstanding, MOST, now))
+    alike = 0 if prospect is Prospect.DOUBTFUL else outstanding
+    return max(_wait(own, alike, PATIENCE[prospect], now), _wait(recent, outstanding, MOST, now))
 
 
 def _cause_of(prospect: Prospect) -> Cause:

@@ -59,6 +59,12 @@ def test_what_is_unanswered_counts_as_refused_once_something_was() -> None:
     assert waits(once, Prospect.SEEN, outstanding=PATIENCE[Prospect.SEEN] - 1) > 0.0
 
 
+def test_a_look_in_doubt_has_its_turn_on_a_busy_key_too() -> None:
+    once = refused(1, 404, Prospect.DOUBTFUL)
+    assert waits(once, Prospect.DOUBTFUL, outstanding=MOST - 2) == 0.0
+    assert waits(once, Prospect.DOUBTFUL, outstanding=MOST - 1) > 0.0
+
+
 def test_a_success_is_no_refusal() -> None:
     assert noted((), 200, Prospect.UNSEEN, 0.0) == ()
 
