@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager
 from typing import Final
 from weakref import WeakValueDictionary
 
-AT_ONCE: Final = 200
+AT_ONCE: Final = 400
 """Looks of one process.  Each has a connection waiting for it, so that none is timed out in a queue."""
-OF_ONE_SELLER: Final = 40
-OF_ONE_KEY: Final = 10
-"""So that a provider that keeps silent delays nobody else's looks.  A key that allows a look a second keeps
-within this even where every look takes ten."""
+OF_ONE_SELLER: Final = 100
+"""So that a provider that keeps silent delays nobody else's looks."""
+OF_ONE_KEY: Final = 20
+"""No more are refused at once than Venice puts up with; and two hundred jobs of one key keep to their schedule
+where an answer takes a second."""
 
 
 class Slots:

@@ -15,8 +15,11 @@ SLOW: Final = timedelta(seconds=5)
 MOST_SLOW: Final = 20
 """With so many slow submits under way an offer gets no more: one provider must not hold every message here."""
 
-MOST_UNANSWERED: Final = 50
-"""However quick an offer is otherwise, it has no more submits than that to answer: whether it does, time will tell."""
+MOST_UNANSWERED: Final = 100
+"""However quick an offer is otherwise, it has no more submits than that to answer: whether it does, time will tell.
+
+As many as an offer runs at once unless its seller wishes otherwise: fewer would send a burst to a dearer one.
+"""
 
 _FULL: Final = 2**31
 

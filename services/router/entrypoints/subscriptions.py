@@ -26,7 +26,7 @@ from shared.contracts.job_events import (
 from shared.contracts.market_events import OfferChanged, OfferStandingChanged
 from shared.runtime.subscriptions import Subscriptions
 
-AT_ONCE: Final = 200
+AT_ONCE: Final = 300
 """Messages that one process works on at once; most of them wait for a provider to answer a submit.
 
 Well above what one silent offer can hold of them, so that failures, endings and other jobs are still heard.

@@ -17,7 +17,7 @@ from shared.kernel.errors import Transient
 from shared.runtime.tracing import span
 from shared.storage.mongo import UNAVAILABLE
 
-PLACES: Final = 100
+PLACES: Final = 200
 """Jobs that are taken on at once; one silent offer has fewer of them, for it gets no more submits than that."""
 LOOKS_EVERY: Final = 1.0
 LOOKS_AGAIN: Final = 0.1
