@@ -19,12 +19,14 @@ from shared.contracts.job_events import JobGenerated
 from shared.kernel.errors import Transient
 from shared.messaging.memory.broker import MemoryBroker
 from shared.messaging.memory.bus import MemoryBus
+from shared.providers.venice.verdicts import HELD_BACK
 from shared.runtime.announcer import Announcer, Say
 from shared.runtime.clock import SystemClock
 from shared.runtime.service import Process, Service
 from shared.storage.mongo import Database, open_database
 from shared.storage.objects import Objects, open_objects
 from shared.vault.vault import Vault
+from tests.e2e.waiting import eventually
 from tests.integration.artifacts.orders import LIFE, place_order
 from tests.integration.simulator.caller import Caller
 from tests.servers.servers import Bucket
@@ -69,13 +71,18 @@ class Workshop:
         return await self.service.subscriptions.hears[type(event)](event)  # type: ignore[return-value]
 
     async def settle(self, event: Event) -> tuple[Sequence[Event], list[str]]:
-        """Handle one message as often as it must be; also says why it was not at once."""
+        """Handle one message as often as it must be; also says why it was not at once, but for a key that rests."""
         troubles: list[str] = []
-        while True:
+
+        async def heard() -> list[Sequence[Event]]:
             try:
-                return await self.hear(event), troubles
+                return [await self.hear(event)]
             except Transient as trouble:
                 troubles.append(str(trouble))
+                return []
+
+        (said,) = await eventually(heard, within=60)
+        return said, [trouble for trouble in troubles if trouble != HELD_BACK]
 
     async def tick(self, name: str) -> None:
         """Let one sweep come round."""
