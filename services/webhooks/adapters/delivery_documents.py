@@ -23,6 +23,8 @@ _LOGGED: Final = 50
 """Attempts kept on a delivery; the oldest go first."""
 _REQUESTS: Final = 20
 """Wishes for a retry that are known again when they are heard again."""
+_STEPS: Final[Expressions] = {"$ifNull": ["$steps", "$attempts"]}
+"""Steps of the ladder that are behind a delivery."""
 _MILLI: Final = timedelta(milliseconds=1)
 
 
@@ -45,6 +47,8 @@ def delivery_fields(delivery: Delivery, *, traceparent: str | None) -> Expressio
         "attempts": 0,
         "log": [],
         "lease_token": None,
+        "steps": 0,
+        "by_hand": False,
         "retry_wanted": False,
         "retry_requests": [],
         "untold_since": None,
@@ -63,6 +67,15 @@ def logged(made: DeliveryAttempt) -> Expressions:
     }
     log = {"$concatArrays": ["$log", [{"$literal": line}]]}
     return {"attempts": made.number, "log": {"$slice": [log, -_LOGGED]}}
+
+
+def climbed(verdict: Verdict) -> Expressions:
+    """How many steps of the ladder are behind it, and whether its buyer has asked for the next attempt."""
+    delivered = isinstance(verdict, Delivered)
+    return {
+        "steps": {"$add": [_STEPS, {"$cond": ["$by_hand", 0, 1]}]},
+        "by_hand": False if delivered else "$retry_wanted",
+    }
 
 
 def after(verdict: Verdict) -> Expressions:
@@ -90,6 +103,8 @@ def asked_again(request_id: str) -> Expressions:
     requests = {"$concatArrays": ["$retry_requests", [{"$literal": request_id}]]}
     due_at_once = {"state": PENDING, "next_attempt_at": NOW, "lease_token": None, "untold_since": None}
     return {name: {"$cond": [under_way, f"${name}", value]} for name, value in due_at_once.items()} | {
+        "steps": _STEPS,
+        "by_hand": {"$or": ["$by_hand", {"$not": [under_way]}]},
         "retry_wanted": under_way,
         "retry_requests": {"$slice": [requests, -_REQUESTS]},
     }
@@ -110,7 +125,9 @@ def claimed_of(document: dict[str, Any]) -> Claimed:
         url=document["url"],
         happened_at=document["happened_at"],
     )
-    return Claimed(delivery, document["attempts"] + 1, document["lease_token"], document["traceparent"])
+    attempts = document["attempts"]
+    step = document.get("steps", attempts) + (not document.get("by_hand", False))
+    return Claimed(delivery, attempts + 1, document["lease_token"], document["traceparent"], step)
 
 
 def outcome_of(document: dict[str, Any]) -> Outcome:

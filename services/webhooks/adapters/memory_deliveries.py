@@ -22,6 +22,8 @@ class _Row:
     state: DeliveryState = DeliveryState.PENDING
     log: list[DeliveryAttempt] = field(default_factory=list)
     token: str | None = None
+    steps: int = 0
+    by_hand: bool = False
     retry_wanted: bool = False
     retry_requests: list[str] = field(default_factory=list)
     untold_since: datetime | None = None
@@ -67,7 +69,7 @@ class MemoryDeliveries:
         if row is None or not row.due(now):
             return None
         row.next_attempt_at, row.token, row.retry_wanted = now + lease, new_id(), False
-        return Claimed(row.delivery, len(row.log) + 1, row.token, None)
+        return Claimed(row.delivery, len(row.log) + 1, row.token, None, row.steps + (not row.by_hand))
 
     async def conclude(self, claimed: Claimed, made: DeliveryAttempt, verdict: Verdict) -> Concluded:
         row = self._rows.get(claimed.delivery.id)
@@ -75,7 +77,8 @@ class MemoryDeliveries:
             return Concluded.OVERTAKEN
         replaced = row.retry_wanted and not isinstance(verdict, Delivered)
         row.log.append(made)
-        row.token, row.retry_wanted = None, False
+        row.steps += not row.by_hand
+        row.token, row.retry_wanted, row.by_hand = None, False, replaced
         row.move(RetryAfter(timedelta(), "") if replaced else verdict, self._clock.now())
         return Concluded.REPLACED if replaced else Concluded.NOTED
 
@@ -91,6 +94,7 @@ class MemoryDeliveries:
             row.retry_wanted = True
             return True
         row.state, row.next_attempt_at, row.token, row.untold_since = DeliveryState.PENDING, now, None, None
+        row.by_hand = True
         return True
 
     async def untold(self, *, for_at_least: timedelta, limit: int) -> Sequence[Outcome]:

@@ -18,6 +18,7 @@ from services.webhooks.adapters.delivery_documents import (
     after,
     asked_again,
     claimed_of,
+    climbed,
     delivery_fields,
     due_of,
     later,
@@ -89,7 +90,17 @@ class MongoDeliveries:
     async def conclude(self, claimed: Claimed, made: DeliveryAttempt, verdict: Verdict) -> Concluded:
         before = await self._deliveries.find_one_and_update(
             {"_id": claimed.delivery.id, "lease_token": claimed.token},
-            [{"$set": {**after(verdict), **logged(made), "lease_token": None, "retry_wanted": False}}],
+            [
+                {
+                    "$set": {
+                        **after(verdict),
+                        **climbed(verdict),
+                        **logged(made),
+                        "lease_token": None,
+                        "retry_wanted": False,
+                    }
+                }
+            ],
             projection={"retry_wanted": 1},
             return_document=ReturnDocument.BEFORE,
         )

@@ -79,8 +79,8 @@ class Health(Enum):
     UNKNOWN = auto()
 
 
-def judge(answer: Answer, *, attempt: int, ladder: Ladder, random: Random) -> Verdict:
-    """What follows from the answer to attempt number ``attempt``, from 1.
+def judge(answer: Answer, *, step: int, ladder: Ladder, random: Random) -> Verdict:
+    """What follows from the answer to the attempt on that step of the ladder.
 
     A redirect is a failure like any other: it is never followed.
     """
@@ -91,11 +91,11 @@ def judge(answer: Answer, *, attempt: int, ladder: Ladder, random: Random) -> Ve
             return Exhausted("status 410: the receiver is gone")
         case Answered(status, retry_after):
             asked = retry_after if status in _PATIENT else None
-            return _next(wait_before(attempt + 1, ladder, random, asked=asked), f"status {status}")
+            return _next(wait_before(step + 1, ladder, random, asked=asked), f"status {status}")
         case NotSent(reason, for_good=True):
             return Exhausted(reason)
         case Unanswered(reason) | NotSent(reason):
-            return _next(wait_before(attempt + 1, ladder, random), reason)
+            return _next(wait_before(step + 1, ladder, random), reason)
 
 
 def health_of(answer: Answer) -> Health:

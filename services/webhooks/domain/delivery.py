@@ -75,6 +75,8 @@ class Claimed:
     token: str
     traceparent: str | None
     """The trace in which the delivery was asked for."""
+    step: int = 1
+    """Where on the ladder it stands, from 1: an attempt that the buyer asked for stays on the step before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ async def conclude_attempt(sent: Sent, world: Concluding) -> Conclusion:
     """Note the answer under the claim.  Raises what the database raises; the attempt is then made again."""
     claimed, answer = sent.claimed, sent.answer
     ladder = world.ladder[:1] if claimed.delivery.is_test else world.ladder
-    verdict = judge(answer, attempt=claimed.attempt, ladder=ladder, random=world.random)
+    verdict = judge(answer, step=claimed.step, ladder=ladder, random=world.random)
     made = DeliveryAttempt(
         number=claimed.attempt,
         at=sent.at,

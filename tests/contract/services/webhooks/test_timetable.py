@@ -8,7 +8,7 @@ from services.webhooks.domain.delivery import Claimed, Delivery
 from services.webhooks.ports import Concluded, Deliveries
 from shared.contracts.records.delivery import DeliveryState
 from tests.contract.services.webhooks.conftest import Timetable
-from tests.e2e.waiting import eventually
+from tests.kit.waiting import eventually
 from tests.unit.services.webhooks.samples import attempt, delivery
 
 LEASE = timedelta(minutes=1)

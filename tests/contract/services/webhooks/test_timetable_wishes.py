@@ -8,13 +8,19 @@ import pytest
 from services.webhooks.domain.answer import Delivered, Exhausted, RetryAfter, Verdict
 from services.webhooks.domain.delivery import Claimed, Delivery, Outcome
 from services.webhooks.ports import Concluded, Deliveries
-from shared.contracts.records.delivery import DeliveryState
+from shared.contracts.records.delivery import DeliveryAttempt, DeliveryState
 from tests.contract.services.webhooks.conftest import Timetable
 from tests.unit.services.webhooks.samples import BUYER, attempt, delivery
 
 LEASE = timedelta(minutes=1)
 LATER = RetryAfter(timedelta(hours=1), "status 500")
-FAILED = attempt(status=500, error="status 500")
+
+
+def failed(number: int = 1) -> DeliveryAttempt:
+    return attempt(number, status=500, error="status 500")
+
+
+FAILED = failed()
 
 
 async def added(deliveries: Deliveries) -> Delivery:
@@ -93,6 +99,46 @@ async def test_a_wish_during_an_attempt_that_fails_is_granted_after_it(timetable
     assert await timetable.deliveries.conclude(again, attempt(2, error="reset"), LATER) is Concluded.NOTED
     assert await due(timetable.deliveries) == []
     assert (await timetable.record(wanted.id)).attempts == 2
+
+
+async def test_each_attempt_by_itself_is_a_step_of_the_ladder(deliveries: Deliveries) -> None:
+    wanted = await added(deliveries)
+    for number in (1, 2, 3):
+        claim = await claimed(deliveries, wanted)
+        assert (claim.attempt, claim.step) == (number, number)
+        await deliveries.conclude(claim, failed(number), RetryAfter(timedelta(), "status 500"))
+
+
+async def test_attempts_that_the_buyer_asks_for_use_up_no_step_of_the_ladder(deliveries: Deliveries) -> None:
+    wanted = await concluded(deliveries, LATER)
+    for number in (2, 3, 4):
+        await deliveries.retry(wanted.id, BUYER, str(number))
+        await deliveries.retry(wanted.id, BUYER, f"{number} once more")
+        claim = await claimed(deliveries, wanted)
+        assert (claim.attempt, claim.step) == (number, 1)
+        await deliveries.conclude(
+            claim, failed(number), RetryAfter(timedelta(), "status 500") if number == 4 else LATER
+        )
+    by_itself = await claimed(deliveries, wanted)
+    assert (by_itself.attempt, by_itself.step) == (5, 2)
+
+
+async def test_an_attempt_wished_for_during_another_uses_up_no_step_either(deliveries: Deliveries) -> None:
+    wanted = await added(deliveries)
+    under_way = await claimed(deliveries, wanted)
+    await deliveries.retry(wanted.id, BUYER, "first")
+    await deliveries.conclude(under_way, FAILED, LATER)
+    again = await claimed(deliveries, wanted)
+    assert (again.attempt, again.step) == (2, 1)
+    await deliveries.conclude(again, failed(2), RetryAfter(timedelta(), "status 500"))
+    assert (await claimed(deliveries, wanted)).step == 2
+
+
+async def test_an_attempt_that_the_buyer_asked_for_stays_one_when_its_lease_ends(deliveries: Deliveries) -> None:
+    wanted = await concluded(deliveries, LATER)
+    await deliveries.retry(wanted.id, BUYER, "first")
+    assert (await claimed(deliveries, wanted, lease=timedelta())).step == 1
+    assert (await claimed(deliveries, wanted)).step == 1
 
 
 async def test_a_wish_during_an_attempt_that_succeeds_is_fulfilled_by_it(deliveries: Deliveries) -> None:

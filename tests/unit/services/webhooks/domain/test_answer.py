@@ -25,7 +25,7 @@ EIGHT_MINUTES = timedelta(minutes=8)
 
 
 def judged(answer: Answer, attempt: int = 3) -> Verdict:
-    return judge(answer, attempt=attempt, ladder=LADDER, random=middle)
+    return judge(answer, step=attempt, ladder=LADDER, random=middle)
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 206, 299])

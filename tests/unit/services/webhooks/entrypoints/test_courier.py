@@ -17,7 +17,7 @@ from shared.contracts.records.delivery import DeliveryState
 from shared.kernel.clock import Clock
 from shared.runtime.clock import SystemClock
 from shared.runtime.tickers import Ticker, tick
-from tests.e2e.waiting import happens
+from tests.kit.waiting import happens
 from tests.unit.services.webhooks.samples import delivery, job, middle
 from tests.unit.services.webhooks.world import World
 
