@@ -16,6 +16,8 @@ from services.artifacts.domain.audio.unfit import CutShort, NotAudio
 _HEADER: Final = 27
 _BEGINS, _ENDS = 0x02, 0x04
 _NO_POSITION: Final = -1
+_MOST_EMPTY: Final = 100
+"""Pages without payload in a row; more of them are a way to keep us busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,14 @@ def _stream(page: _Page) -> Parse[timedelta]:
     if not page.flags & _BEGINS:
         raise NotAudio("a stream begins in its midst")
     rate, lead = _codec((yield from exactly(page.size)))
-    stream, number, end = page.stream, page.number, 0
+    stream, number, end, empty = page.stream, page.number, 0, 0
     while not page.flags & _ENDS:
         following = yield from _next_page()
         if following is None:
             raise CutShort("the file ends before its last page")
-        page, number = following, number + 1
-        if page.stream != stream:
-            raise NotAudio("there is more than one stream at once")
+        page, number, empty = following, number + 1, 0 if following.size else empty + 1
+        if page.stream != stream or empty > _MOST_EMPTY:
+            raise NotAudio("there is more than one stream at once, or one of pages with nothing in them")
         if page.number != number:
             raise CutShort(f"page {number} is missing")
         if page.position != _NO_POSITION:
