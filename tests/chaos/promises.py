@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from tests.chaos.wave import Wave
-from tests.e2e.waiting import eventually
+from tests.kit.waiting import eventually
 
 PRICE = 1_610
 """Of one job at the cheapest seller: a second at 70 % of 2300."""

@@ -16,7 +16,7 @@ import pytest
 
 from tests.chaos.wave import Sea, Wave, patiently
 from tests.e2e.market import JOBS, Market
-from tests.e2e.waiting import eventually
+from tests.kit.waiting import eventually
 
 pytestmark = pytest.mark.chaos
 

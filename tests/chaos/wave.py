@@ -14,10 +14,10 @@ import aiohttp
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from tests.e2e.caller import Answer
 from tests.e2e.market import ENDED, Buyer, Market, Order
 from tests.e2e.receiver import Receiver
-from tests.e2e.waiting import eventually, happens
+from tests.kit.http import Answer
+from tests.kit.waiting import eventually, happens
 
 MODEL = "venice-elevenlabs-sound-effects-v2"
 PRICES = (7000, 7100, 7200)

@@ -10,24 +10,7 @@ from typing import Any
 
 import aiohttp
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-    @property
-    def error(self) -> dict[str, Any]:
-        """What the answer says went wrong."""
-        error: dict[str, Any] = self.json["error"]
-        return error
+from tests.kit.http import Answer, as_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +26,12 @@ class Caller:
     ) -> Answer:
         """Send a document as JSON; bytes are sent as they are.  A whole URL goes where it says."""
         sent = {**self.headers, **(headers or {})}
-        body = document if isinstance(document, bytes) or document is None else json.dumps(document).encode()
+        body = None if document is None else as_body(document)
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
         url = path if path.startswith("http") else self.address + path
         async with self.session.request(method, url, data=body, headers=sent, allow_redirects=False) as response:
-            return Answer(response.status, response.headers.copy(), await response.read())
+            return await Answer.of(response)
 
     async def get(self, path: str) -> Any:
         """The JSON of a path that must answer 200."""
@@ -83,8 +66,3 @@ async def connections() -> AsyncIterator[aiohttp.ClientSession]:
     timeout = aiohttp.ClientTimeout(total=90)
     async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
         yield session
-
-
-def bearer(key: str) -> dict[str, str]:
-    """The header by which a key speaks."""
-    return {"Authorization": f"Bearer {key}"}

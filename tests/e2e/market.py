@@ -8,9 +8,10 @@ from uuid import uuid4
 
 import aiohttp
 
-from tests.e2e.caller import Answer, Caller, bearer
+from tests.e2e.caller import Caller
 from tests.e2e.provider import Provider
 from tests.e2e.stack import Stack
+from tests.kit.http import Answer, bearer
 
 Order: TypeAlias = dict[str, Any]
 

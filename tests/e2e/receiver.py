@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.e2e.waiting import happens
+from tests.kit.waiting import happens
 
 
 @dataclass(frozen=True, slots=True)

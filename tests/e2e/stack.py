@@ -21,7 +21,7 @@ from deploy.local.up import up
 from shared.contracts.addressed import queue_name
 from shared.contracts.facts import EXCHANGE
 from shared.messaging.topology import Queue
-from tests.e2e.waiting import happens
+from tests.kit.waiting import happens
 from tests.servers.servers import Bucket
 
 # A child with a parent-death signal dies when the thread that started it ends: this one never does.

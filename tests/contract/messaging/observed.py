@@ -63,10 +63,3 @@ async def soon(happened: asyncio.Event, within: float = WITHIN_SECONDS) -> None:
     """Return once it happened."""
     async with asyncio.timeout(within):
         await happened.wait()
-
-
-async def true(fact: Callable[[], bool], within: float = WITHIN_SECONDS) -> None:
-    """Return once the fact holds, for facts that wake nobody."""
-    async with asyncio.timeout(within):
-        while not fact():
-            await asyncio.sleep(0.01)

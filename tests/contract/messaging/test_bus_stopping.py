@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from shared.messaging.handled import Outcome
 from tests.contract.messaging.handlers import Gate, Listener, fact
-from tests.contract.messaging.observed import Observed, true
+from tests.contract.messaging.observed import Observed
 from tests.contract.messaging.worlds import World
+from tests.kit.waiting import happens
 
 AT_ONCE = timedelta(0)
 LONG = timedelta(seconds=30)
@@ -22,7 +23,7 @@ async def test_a_running_handler_may_finish(world: World, observed: Observed) ->
     await bus.publisher.publish(fact("asked", "running"), fact("asked", "waiting"))
     await gate.entered.some()
     stopping = asyncio.create_task(bus.stop(LONG))
-    await true(lambda: not bus.healthy)
+    await happens(lambda: not bus.healthy, within=15)
     assert not stopping.done()
     gate.open()
     await stopping

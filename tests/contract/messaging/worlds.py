@@ -13,8 +13,8 @@ from shared.messaging.handled import Observer, unobserved
 from shared.messaging.memory import MemoryBroker, MemoryBus
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.topology import Exchange, Queue
-from tests.contract.messaging.stopped_clock import StoppedClock
 from tests.contract.messaging.tcp_proxy import TcpProxy
+from tests.kit.clocks import HeldClock
 
 SHORT = timedelta(milliseconds=100)
 LONGER = timedelta(milliseconds=300)
@@ -65,7 +65,7 @@ class MemoryWorld(_Queues):
 
     def __init__(self, namespace: str) -> None:
         super().__init__(namespace)
-        self._clock = StoppedClock()
+        self._clock = HeldClock()
         self._broker = MemoryBroker(self._clock)
         self._buses: list[MemoryBus] = []
 

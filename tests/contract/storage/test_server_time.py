@@ -8,7 +8,7 @@ import pytest
 
 from shared.storage.mongo import Driver, open_database, server_time
 from tests.contract.messaging.tcp_proxy import TcpProxy
-from tests.e2e.waiting import eventually
+from tests.kit.waiting import eventually
 
 WITHIN = timedelta(seconds=10)
 SOON = timedelta(milliseconds=200)

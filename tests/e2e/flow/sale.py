@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.caller import Answer
 from tests.e2e.market import JOBS, SONG, Buyer, Market, Seller
 from tests.e2e.receiver import Posted, Receiver
+from tests.kit.http import Answer
 
 METADATA = {"album": "Démo tapes", "$set": {"a.b": [1, None, {"deep": True}]}, "": "no name"}
 """Names that a database would stumble over, if it ever saw them as names."""

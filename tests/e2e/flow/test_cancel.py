@@ -8,7 +8,7 @@ from tests.e2e.market import EFFECT, JOBS, Buyer, Market, Seller
 from tests.e2e.provider import Provider
 from tests.e2e.receiver import Receiver
 from tests.e2e.stack import Stack
-from tests.e2e.waiting import eventually
+from tests.kit.waiting import eventually
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.edges import Edge, stands_at
 from tests.e2e.market import EFFECT, OFFERS, Buyer, Market
 from tests.e2e.provider import Provider
-from tests.e2e.waiting import eventually
+from tests.kit.waiting import eventually
 
 EDGES = (
     Edge(100_001, 100_001, "-0.01", None),

@@ -11,7 +11,7 @@ from tests.e2e.integrator import Integrator
 from tests.e2e.market import EFFECT, Buyer, Market, Seller
 from tests.e2e.provider import Provider
 from tests.e2e.receiver import Receiver
-from tests.e2e.waiting import happens
+from tests.kit.waiting import happens
 
 STORY = {
     "job.created": "/services/api",

@@ -14,7 +14,6 @@ from openai import OpenAI
 from standardwebhooks import Webhook
 
 from deploy.provision.bucket import client
-from tests.e2e.caller import Answer
 from tests.e2e.flow.conftest import SECRETS
 from tests.e2e.flow.sale import METADATA, Sale, sell
 from tests.e2e.integrator import Integrator
@@ -22,7 +21,8 @@ from tests.e2e.market import JOBS, Market
 from tests.e2e.provider import Provider
 from tests.e2e.receiver import receiving
 from tests.e2e.stack import Stack
-from tests.e2e.waiting import eventually
+from tests.kit.http import Answer
+from tests.kit.waiting import eventually
 from tests.servers.servers import Bucket
 
 

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
-from multidict import CIMultiDictProxy
 
 from tests.integration.api.described import check
+from tests.kit.http import Answer, bearer
 
 ORDER = {"model": "venice-ace-step-15", "prompt": "a quiet tune for a rainy afternoon", "duration_seconds": 60}
 JOBS = "/v1/music/generations"
 
 
-@dataclass(frozen=True)
-class Reply:
-    """A whole answer."""
-
-    status: int
-    headers: CIMultiDictProxy[str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
+class Reply(Answer):
+    """A whole answer; what it says went wrong is as the contract says."""
 
     @property
     def error(self) -> dict[str, Any]:
@@ -58,13 +47,13 @@ class Caller:
 
     def open(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> Any:
         """The request itself, for tests that read the answer in their own way."""
-        sent = {} if self.key is None else {"Authorization": f"Bearer {self.key}"}
-        return self.session.request(method, self.url + path, headers=sent | dict(headers or {}), **options)
+        sent = bearer(self.key) | dict(headers or {})
+        return self.session.request(method, self.url + path, headers=sent, **options)
 
     async def call(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> Reply:
         """The whole answer, which is as it is described."""
         async with self.open(method, path, headers, **options) as answer:
-            reply = Reply(answer.status, answer.headers, await answer.read())
+            reply = await Reply.of(answer)
         if self.described:
             check(method, path, reply.status, reply.headers, reply.body)
         return reply
@@ -78,11 +67,3 @@ class Caller:
     async def order(self, path: str = JOBS, headers: Mapping[str, str] | None = None, **fields: object) -> Reply:
         """An order of an ordinary minute of music, but for ``fields``."""
         return await self.call("POST", path, headers, json=ORDER | fields)
-
-
-async def eventually(fact: Any, within: float = 15) -> Any:
-    """What ``fact`` returns, as soon as that is something; fails when it is nothing for so long."""
-    async with asyncio.timeout(within):
-        while not (found := await fact()):
-            await asyncio.sleep(0.05)
-    return found

@@ -15,8 +15,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from deploy.simulator.http.app import serving
 from deploy.simulator.settings import Settings as SimulatorSettings
-from tests.integration.api.caller import Caller, eventually
-from tests.integration.api.process import Api, running_api
+from tests.integration.api.caller import Caller
+from tests.kit.processes import Service, running_service
+from tests.kit.waiting import eventually
 from tests.servers.servers import Bucket
 
 ADMIN_TOKEN = secrets.token_urlsafe(24)
@@ -47,8 +48,8 @@ def settings(mongo_url: str, rabbitmq_url: str, object_store: Bucket) -> dict[st
 
 
 @pytest.fixture(scope="session")
-async def api(settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Api]:
-    async with running_api(settings, tmp_path_factory.mktemp("api") / "log") as running:
+async def api(settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+    async with running_service("api", settings, tmp_path_factory.mktemp("api")) as running:
         yield running
 
 
@@ -61,7 +62,7 @@ async def database(mongo_url: str, settings: dict[str, str]) -> AsyncIterator[As
 
 
 @pytest.fixture(scope="session")
-async def anyone(api: Api) -> AsyncIterator[Caller]:
+async def anyone(api: Service) -> AsyncIterator[Caller]:
     """Somebody without a key."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
         yield Caller(session, api.url)
@@ -131,6 +132,6 @@ async def market(open_seller: Callable[[], Awaitable[Caller]], provider_url: str
         lines = (await anyone.get("/api/markets/venice-ace-step-15")).json["offers"]
         return any(line["id"] == offer["id"] for line in lines)
 
-    await eventually(known)
+    await eventually(known, within=15)
     found: dict[str, Any] = offer
     return found

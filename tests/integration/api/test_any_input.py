@@ -12,7 +12,7 @@ from schemathesis import Case, GenerationMode
 
 from tests.integration.api.caller import Caller
 from tests.integration.api.described import DOCUMENT, check
-from tests.integration.api.process import Api
+from tests.kit.processes import Service
 
 NOWHERE = "https://127.0.0.1:9"
 ADDRESSES = ("base_url", "webhook_url", "url")
@@ -36,7 +36,7 @@ def aimed(case: Case) -> Case:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method.upper()} {one.path}")
 def test_any_input_is_answered_as_described(
-    api: Api, buyer: Caller, seller: Caller, operator: Caller, operation: Any
+    api: Service, buyer: Caller, seller: Caller, operator: Caller, operation: Any
 ) -> None:
     keys = {"buyerKey": buyer.key, "sellerKey": seller.key, "operatorToken": operator.key}
     schemes = [scheme for one in operation.definition.raw["security"] for scheme in one]

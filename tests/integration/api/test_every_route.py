@@ -12,7 +12,7 @@ import pytest
 from services.api.entrypoints.http.call import Route, Who
 from services.api.entrypoints.http.routes import ROUTES
 from tests.integration.api.caller import Caller
-from tests.integration.api.process import Api
+from tests.kit.processes import Service
 
 SELLERS = {Who.SELLER}
 BUYERS = {Who.BUYER, Who.BUYER_OR_TOKEN}
@@ -59,7 +59,7 @@ async def test_every_answer_carries_a_request_id_and_no_server(buyer: Caller, ro
 
 
 @pytest.mark.parametrize("head", [b"Content-Length: 100", b"Transfer-Encoding: chunked"])
-async def test_a_body_that_breaks_off_is_nobodys_bug(api: Api, buyer: Caller, head: bytes) -> None:
+async def test_a_body_that_breaks_off_is_nobodys_bug(api: Service, buyer: Caller, head: bytes) -> None:
     host, port = api.url.removeprefix("http://").split(":")
     _, writer = await asyncio.open_connection(host, int(port))
     lines = [

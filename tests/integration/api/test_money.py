@@ -17,8 +17,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 from services.router.adapters.attempt_document import attempt_document
 from shared.contracts.envelope import enclose
 from tests.contract.messaging.tcp_proxy import TcpProxy
-from tests.integration.api.caller import JOBS, ORDER, Caller, eventually
-from tests.integration.api.process import running_api
+from tests.integration.api.caller import JOBS, ORDER, Caller
+from tests.kit.processes import running_service
+from tests.kit.waiting import eventually
 from tests.unit.services.api.market import stored
 from tests.unit.services.api.samples import AT, attempt
 
@@ -66,14 +67,14 @@ async def test_a_new_fee_is_for_new_jobs_and_is_shown_before_and_after(
     database: AsyncDatabase[dict[str, Any]],
 ) -> None:
     before = (await buyer.order()).json
-    async with running_api(settings | {"MARKETPLACE_FEE_BPS": "250"}, tmp_path / "log") as dearer:
+    async with running_service("api", settings | {"MARKETPLACE_FEE_BPS": "250"}, tmp_path) as dearer:
         there = Caller(buyer.session, dearer.url, buyer.key)
 
         async def quoted() -> Any:
             quote = (await there.post("/v1/music/quotes", ORDER)).json
             return quote if quote["estimated_cost_usdc"] else None
 
-        quote = await eventually(quoted)
+        quote = await eventually(quoted, within=15)
         assert (quote["estimated_cost_usdc"], quote["fee_bps"]) == ("21525", 250)
         assert {found["estimated_fee_usdc"] for found in quote["candidates"] if found["eligible"]} == {"525"}
         after = (await there.order()).json
@@ -133,13 +134,13 @@ async def test_an_order_whose_sender_leaves_before_the_answer_is_carried_through
     async def begun() -> Any:
         return await database["requests"].find_one({"_id": f"{buyer.account_id}:left"})
 
-    await eventually(begun)
+    await eventually(begun, within=15)
     writer.transport.abort()
 
     async def stored_jobs() -> Any:
         return (await buyer.get(JOBS)).json["data"]
 
-    (job,) = await eventually(stored_jobs)
+    (job,) = await eventually(stored_jobs, within=15)
     again = await buyer.order(headers={"Idempotency-Key": "left"})
     assert (again.json["id"], again.headers["Idempotent-Replayed"]) == (job["id"], "true")
     assert await figures(buyer) == (0, HOLD, 0)
@@ -154,7 +155,9 @@ async def test_orders_are_taken_while_the_broker_is_away_and_what_waits_is_count
     async with AsyncExitStack() as stack:
         async with TcpProxy(broker.hostname, broker.port).listening() as wire:
             through = settings["AMQP_URL"].replace(f":{broker.port}", f":{wire.port}")
-            running = await stack.enter_async_context(running_api(settings | {"AMQP_URL": through}, tmp_path / "log"))
+            running = await stack.enter_async_context(
+                running_service("api", settings | {"AMQP_URL": through}, tmp_path)
+            )
         there = Caller(buyer.session, running.url, buyer.key)
         replies = await asyncio.gather(*(there.order() for _ in range(20)))
         assert {reply.status for reply in replies} == {202}
@@ -165,4 +168,4 @@ async def test_orders_are_taken_while_the_broker_is_away_and_what_waits_is_count
             told = dict(line.rsplit(" ", 1) for line in text.splitlines() if line.startswith("busker_o"))
             return float(told["busker_outbox_backlog"]) >= 20 and float(told["busker_oldest_job_seconds"]) > 0
 
-        await eventually(counted)
+        await eventually(counted, within=15)

@@ -9,7 +9,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from tests.integration.api.caller import JOBS, ORDER, Caller
-from tests.integration.api.process import Api
+from tests.kit.processes import Service
 
 PROVIDERS = "/v1/buyer/providers"
 KEY = "sim-own-key-that-nobody-sees"
@@ -139,7 +139,7 @@ async def test_a_buyer_has_at_most_twenty_five(buyer: Caller, body: dict[str, An
 
 
 async def test_no_key_of_a_buyer_is_kept_or_logged_as_it_is(
-    buyer: Caller, body: dict[str, Any], api: Api, database: AsyncDatabase[dict[str, Any]]
+    buyer: Caller, body: dict[str, Any], api: Service, database: AsyncDatabase[dict[str, Any]]
 ) -> None:
     provider = await made(buyer, body)
     assert KEY not in str(await database["offers"].find_one({"_id": provider["id"]}))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.integration.api.caller import JOBS, ORDER, Caller
-from tests.integration.api.process import Api
+from tests.kit.processes import Service
 
 pytestmark = pytest.mark.usefixtures("market")
 JSON = {"Content-Type": "application/json"}
@@ -189,7 +189,7 @@ async def test_a_key_that_asks_too_often_is_slowed_down(open_buyer: Any) -> None
     assert 1 <= int(replies[3].headers["Retry-After"]) <= 20
 
 
-async def test_every_request_leaves_one_line_and_no_secret(buyer: Caller, api: Api) -> None:
+async def test_every_request_leaves_one_line_and_no_secret(buyer: Caller, api: Service) -> None:
     mark = "line-of-this-test"
     job = (await buyer.order(headers={"X-Request-Id": mark})).json
     log = api.log.read_text()
@@ -203,7 +203,7 @@ async def test_every_request_leaves_one_line_and_no_secret(buyer: Caller, api: A
         assert secret not in log
 
 
-async def test_nothing_that_was_asked_was_a_bug(api: Api, market: dict[str, Any]) -> None:
+async def test_nothing_that_was_asked_was_a_bug(api: Service, market: dict[str, Any]) -> None:
     lines = [_line(text) for text in api.log.read_text().splitlines()]
     assert not [line for line in lines if line["event"] == "bug" or line["event"].startswith("Error handling")]
 

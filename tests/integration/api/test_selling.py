@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from tests.integration.api.caller import Caller, eventually
-from tests.integration.api.process import Api
+from tests.integration.api.caller import Caller
+from tests.kit.processes import Service
+from tests.kit.waiting import eventually
 
 OFFERS = "/v1/seller/offers"
 KEY = "sim-a-key-that-nobody-sees"
@@ -133,7 +134,7 @@ async def test_another_sellers_offer_answers_like_one_that_never_was(
 
 
 async def test_no_secret_of_a_seller_is_kept_or_logged_as_it_is(
-    seller: Caller, body: dict[str, Any], api: Api, database: AsyncDatabase[dict[str, Any]]
+    seller: Caller, body: dict[str, Any], api: Service, database: AsyncDatabase[dict[str, Any]]
 ) -> None:
     offer = (await seller.post(OFFERS, body)).json
     stored = await database["offers"].find_one({"_id": offer["id"]})
@@ -220,7 +221,7 @@ async def test_offers_reach_the_order_book_and_leave_it(seller: Caller, anyone: 
         lines = (await anyone.get("/api/markets/venice-elevenlabs-music")).json["offers"]
         return next((line for line in lines if line["id"] == offer["id"]), None)
 
-    shown = await eventually(line)
+    shown = await eventually(line, within=15)
     assert (shown["seller"], shown["healthy"], shown["available"]) == (seller.account_id, True, True)
     assert shown["cap_remaining_usdc"] == "1000000"
     await seller.call("DELETE", f"{OFFERS}/{offer['id']}")
@@ -228,4 +229,4 @@ async def test_offers_reach_the_order_book_and_leave_it(seller: Caller, anyone: 
     async def gone() -> bool:
         return await line() is None
 
-    await eventually(gone)
+    await eventually(gone, within=15)

@@ -14,8 +14,9 @@ from services.api.adapters.mongo_ledger import entry_document
 from services.api.domain.ledger import settlement_entries
 from services.api.domain.settlement import Settlement
 from shared.kernel.money import Money
-from tests.integration.api.caller import JOBS, Caller, eventually
+from tests.integration.api.caller import JOBS, Caller
 from tests.integration.api.stored import let_succeed
+from tests.kit.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("market")
 Stored = AsyncDatabase[dict[str, Any]]

@@ -4,7 +4,6 @@ Broker and bucket are shared with other tests; what is said and kept there bears
 """
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -12,15 +11,11 @@ import pytest
 
 from deploy.simulator.http.app import serving
 from deploy.simulator.settings import Settings
-from shared.contracts.facts import EXCHANGE
-from shared.messaging.rabbit.bus import RabbitBus
-from shared.messaging.topology import Broadcast, Exchange
-from shared.runtime.announcer import Announcer
-from shared.runtime.clock import SystemClock
 from shared.storage.mongo import open_database
 from tests.integration.artifacts.stage import Stage
 from tests.integration.artifacts.workshop import Workshop, open_workshop, vault_keys
 from tests.integration.simulator.caller import Caller
+from tests.kit.ears import listening
 from tests.servers.servers import Bucket
 
 
@@ -60,12 +55,8 @@ def environment(mongo_url: str, database_name: str, object_store: Bucket, rabbit
 
 @pytest.fixture
 async def stage(environment: dict[str, str], provider: Caller, tmp_path: Path) -> AsyncIterator[Stage]:
-    bus = RabbitBus(environment["AMQP_URL"], Exchange(EXCHANGE))
-    async with open_database(environment["MONGO_URL"], environment["MONGO_DATABASE"]) as database:
-        made = Stage(environment, database, provider, Announcer(bus.publisher, SystemClock()), tmp_path)
-        bus.subscribe(Broadcast(("*.artifact.*",)), made.hear)
-        await bus.start()
-        try:
-            yield made
-        finally:
-            await bus.stop(timedelta(seconds=5))
+    async with (
+        open_database(environment["MONGO_URL"], environment["MONGO_DATABASE"]) as database,
+        listening(environment["AMQP_URL"], "*.artifact.*") as ears,
+    ):
+        yield Stage(environment, database, provider, ears, tmp_path)

@@ -7,14 +7,15 @@ from services.artifacts.handlers.hold_claim import LEASE
 from shared.contracts.artifact_events import ArtifactExpired, ArtifactStored
 from shared.contracts.job_events import JobGenerated
 from tests.integration.artifacts.orders import known_to
-from tests.integration.artifacts.stage import Stage, eventually
+from tests.integration.artifacts.stage import Stage
+from tests.kit.waiting import eventually, happens
 from tests.unit.services.artifacts.story import succeeded
 
 SLOWLY = {"do": "trickle", "bytes_per_second": 30_000}
 
 
 async def stored(stage: Stage, news: JobGenerated, within: float = 60) -> ArtifactStored:
-    (said, *_) = await eventually(lambda: stage.said_of(news), within)
+    (said, *_) = await happens(lambda: stage.said_of(news), within=within)
     assert isinstance(said, ArtifactStored)
     return said
 
@@ -25,7 +26,7 @@ async def claimed(stage: Stage, news: JobGenerated) -> dict[str, Any]:
     async def row() -> Any:
         return await stage.database["artifacts"].find_one({"_id": f"{news.job_id}:0", "state": "claimed"})
 
-    found: dict[str, Any] = await eventually(row)
+    found: dict[str, Any] = await eventually(row, within=30)
     return found
 
 
@@ -42,8 +43,8 @@ async def test_a_job_goes_from_generated_to_forgotten_and_expired(stage: Stage) 
         async def forgotten() -> bool:
             return bool((await known_to(stage.provider, news))["completes"])
 
-        await eventually(forgotten)
-        await eventually(lambda: any(isinstance(fact, ArtifactExpired) for fact in stage.said_of(news)), 60)
+        await eventually(forgotten, within=30)
+        await happens(lambda: any(isinstance(fact, ArtifactExpired) for fact in stage.said_of(news)), within=60)
         known = await known_to(stage.provider, news)
         assert (known["full_retrieves"], known["completes"]) == (1, 1)
         assert await keeper.stop() == 0

@@ -26,9 +26,9 @@ from shared.runtime.service import Process, Service
 from shared.storage.mongo import Database, open_database
 from shared.storage.objects import Objects, open_objects
 from shared.vault.vault import Vault
-from tests.e2e.waiting import eventually
 from tests.integration.artifacts.orders import LIFE, place_order
 from tests.integration.simulator.caller import Caller
+from tests.kit.waiting import eventually
 from tests.servers.servers import Bucket
 
 

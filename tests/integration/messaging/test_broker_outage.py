@@ -13,8 +13,9 @@ from shared.messaging.message import Message, Received
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.topology import Exchange, Queue
 from tests.contract.messaging.handlers import Gate, Listener, fact
-from tests.contract.messaging.observed import Observed, true
+from tests.contract.messaging.observed import Observed
 from tests.integration.messaging.mortal_broker import MortalBroker
+from tests.kit.waiting import happens
 
 pytestmark = [pytest.mark.servers, pytest.mark.chaos]
 
@@ -56,12 +57,12 @@ async def test_a_killed_broker_loses_nothing_and_is_consumed_again_within_15_sec
     await bus.publisher.publish(*[fact("asked", str(n)) for n in range(60)])
     await gate.entered.some(50)
     await asyncio.to_thread(mortal.kill)
-    await true(lambda: not bus.healthy)
+    await happens(lambda: not bus.healthy, within=15)
     gate.open()
     await asyncio.to_thread(mortal.revive)
-    await true(lambda: bus.healthy, within=CONSUMING_AGAIN_SECONDS)
+    await happens(lambda: bus.healthy, within=CONSUMING_AGAIN_SECONDS)
     await listener.heard.until(lambda heard: len({received.event_id for received in heard}) == 60, within=30)
-    await true(lambda: observed.outcomes.count(Outcome.DONE) >= 120)
+    await happens(lambda: observed.outcomes.count(Outcome.DONE) >= 120, within=15)
 
 
 async def test_an_effect_that_outlives_the_broker_runs_once(
@@ -75,7 +76,7 @@ async def test_an_effect_that_outlives_the_broker_runs_once(
     await gate.entered.some()
     await asyncio.to_thread(mortal.kill)
     await asyncio.to_thread(mortal.revive)
-    await true(lambda: bus.healthy, within=CONSUMING_AGAIN_SECONDS)
+    await happens(lambda: bus.healthy, within=CONSUMING_AGAIN_SECONDS)
     await bus.publisher.publish(fact("asked", "behind it"))
     await gate.entered.some(2)
     gate.open()

@@ -10,8 +10,9 @@ import pytest
 from shared.messaging.failures import PublishFailed
 from shared.messaging.message import Message, Received
 from tests.contract.messaging.handlers import Listener, fact
-from tests.contract.messaging.observed import Observed, true
+from tests.contract.messaging.observed import Observed
 from tests.contract.messaging.worlds import World
+from tests.kit.waiting import happens
 
 pytestmark = pytest.mark.servers
 
@@ -52,7 +53,7 @@ async def test_every_message_gets_its_answer_though_the_connections_keep_breakin
             await asyncio.sleep(0.2)
             await world.sever(working)
             await world.sever(listening)
-            await true(lambda: working.healthy and listening.healthy)
+            await happens(lambda: working.healthy and listening.healthy, within=15)
 
     await asyncio.gather(cut(), *(ask(str(n)) for n in range(MESSAGES)))
     await told.heard.until(lambda heard: answered(heard) >= MESSAGES, within=30)

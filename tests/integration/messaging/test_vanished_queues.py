@@ -18,7 +18,8 @@ from shared.messaging.rabbit.subscription import Subscription
 from shared.messaging.rabbit.watchdog import Watchdog
 from shared.messaging.topology import Broadcast, Exchange, Queue
 from tests.contract.messaging.handlers import Gate, Listener, fact
-from tests.contract.messaging.observed import Observed, true
+from tests.contract.messaging.observed import Observed
+from tests.kit.waiting import happens
 
 pytestmark = pytest.mark.servers
 
@@ -79,7 +80,7 @@ async def test_deleted_queues_come_back_and_are_consumed_within_30_seconds(
         for declaration in queue.declarations():
             while not await exists(rabbitmq_url, declaration.name):
                 await asyncio.sleep(0.2)
-    await true(lambda: bus.healthy)
+    await happens(lambda: bus.healthy, within=15)
     await bus.publisher.publish(fact("asked", "after"))
     await gate.entered.some(2)
     gate.open()
@@ -116,7 +117,7 @@ async def test_a_consumer_that_is_missing_at_the_broker_costs_the_connection(
     deaf = Subscription(connection, exchange, consumer)  # never run, so it never consumes
     watchdog = Watchdog(connection, [deaf], look_every=0.1, short_for=0.5)
     watching = asyncio.create_task(watchdog.watch(over))
-    await true(over.is_set)
+    await happens(over.is_set, within=15)
     await watching
     assert not watchdog.healthy
     await closed(connection)

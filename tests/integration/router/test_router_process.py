@@ -6,12 +6,13 @@ from datetime import timedelta
 from services.router.ports import INTENT_LIVES
 from shared.contracts.job_events import JobFailed, JobRouted
 from shared.contracts.market_events import OfferChanged, OfferStandingChanged
-from tests.integration.router.stage import Stage, eventually
+from tests.integration.router.stage import Stage
+from tests.kit.waiting import eventually, happens
 from tests.unit.services.router.market import AT, MODEL
 
 
 async def routed(stage: Stage, job_id: str) -> JobRouted:
-    (answer, *_) = await eventually(lambda: stage.answers(job_id))
+    (answer, *_) = await happens(lambda: stage.answers(job_id), within=20)
     assert isinstance(answer, JobRouted)
     return answer
 
@@ -79,11 +80,12 @@ async def test_a_refused_key_shuts_the_offer_until_its_seller_has_changed_it(sta
         await stage.database["offers"].update_one({"_id": shut.id}, {"$set": {"revision": 2}})
         changed = OfferChanged(offer_id=shut.id, revision=2, seller_id=shut.seller_id, model=MODEL.id, status="active")
         await stage.announcer.say(changed)
-        await eventually(
+        await happens(
             lambda: any(
                 isinstance(said, OfferStandingChanged) and said.offer_id == shut.id and said.health == "healthy"
                 for said in stage.heard
-            )
+            ),
+            within=20,
         )
         await stage.announcer.say(second)
         assert (await routed(stage, second.job_id)).offer_id == shut.id
@@ -96,7 +98,7 @@ async def test_a_router_killed_while_it_submits_leaves_an_unknown_attempt_and_no
     job = await stage.make_job()
     async with stage.router() as doomed:
         await stage.announcer.say(job)
-        await eventually(lambda: stage.attempts(job.job_id))
+        await eventually(lambda: stage.attempts(job.job_id), within=20)
         await doomed.kill()
     assert await stage.attempts(job.job_id) == [(1, "intended")]
     aged = {"$set": {"intended_at": AT - INTENT_LIVES}}
@@ -119,9 +121,11 @@ async def test_a_router_told_to_stop_while_it_hands_over_a_job_that_waited_hears
     job = await stage.make_job()
     async with stage.router() as router:
         await stage.announcer.say(job)
-        async with asyncio.timeout(20):
-            while (2, "intended") not in await stage.attempts(job.job_id):
-                await asyncio.sleep(0.05)
+
+        async def handed_over_again() -> bool:
+            return (2, "intended") in await stage.attempts(job.job_id)
+
+        await eventually(handed_over_again, within=20)
         assert await router.stop() == 0
     assert await stage.attempts(job.job_id) == [(1, "refused"), (2, "submitted")]
     assert (await routed(stage, job.job_id)).attempt == 2

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,10 +11,8 @@ import aiohttp
 import pytest
 
 from deploy.local.ports import free_port
-from tests.e2e.waiting import eventually
-
-STOPS_WITHIN = 25.0
-REPOSITORY = Path(__file__).parents[3]
+from tests.kit.processes import start
+from tests.kit.waiting import eventually
 
 
 @pytest.fixture
@@ -34,7 +30,7 @@ async def deaf_collector() -> AsyncIterator[str]:
 async def test_neither_requests_nor_rounds_nor_spans_hold_a_process_longer_than_that(
     mongo_url: str, rabbitmq_url: str, database_name: str, deaf_collector: str, tmp_path: Path
 ) -> None:
-    site, admin, log = free_port(), free_port(), tmp_path / "log"
+    site, admin = free_port(), free_port()
     settings = {
         "MONGO_URL": mongo_url,
         "MONGO_DATABASE": database_name,
@@ -42,31 +38,21 @@ async def test_neither_requests_nor_rounds_nor_spans_hold_a_process_longer_than_
         "POLLER_ADMIN_BIND": f"127.0.0.1:{admin}",
         "SITE_BIND": f"127.0.0.1:{site}",
         "OTEL_EXPORTER_OTLP_ENDPOINT": deaf_collector,
-        "PATH": os.environ["PATH"],
     }
-    with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.integration.runtime.stubborn"),
-            env=settings,
-            cwd=REPOSITORY,
-            stdout=output,
-            stderr=output,
-        )
+    running = await start("tests.integration.runtime.stubborn", settings, tmp_path)
     try:
         async with aiohttp.ClientSession() as session:
             await eventually(lambda: busy(session, site), within=40)
             asking = asyncio.create_task(asked(session, f"http://127.0.0.1:{site}/endless"))
             await eventually(lambda: ready(session, admin), within=40)
             began = time.monotonic()
-            process.terminate()
-            async with asyncio.timeout(STOPS_WITHIN):
-                assert await process.wait() == 0, log.read_text()
+            assert await running.stop() == 0, running.log.read_text()
             assert time.monotonic() - began > 10, "what runs was given no time"
             assert await asking is None
     finally:
-        if process.returncode is None:
-            process.kill()
-    assert "round cut off" in log.read_text()
+        if running.process.returncode is None:
+            await running.kill()
+    assert "round cut off" in running.log.read_text()
 
 
 async def busy(session: aiohttp.ClientSession, port: int) -> bool:

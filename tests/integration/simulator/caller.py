@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 
+from tests.kit.http import Answer, as_body, bearer
+
 SHORT = {"model": "elevenlabs-music", "prompt": "a short happy jingle", "duration_seconds": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole answer."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
+class Reply(Answer):
+    """A whole answer, of news or of audio."""
 
     @property
     def is_audio(self) -> bool:
@@ -43,13 +35,12 @@ class Caller:
 
     def open(self, endpoint: str, document: object) -> Any:
         """The request itself, for tests that read the answer in their own way."""
-        headers = {} if self.key is None else {"Authorization": f"Bearer {self.key}"}
-        body = document if isinstance(document, bytes) else json.dumps(document).encode()
-        return self.session.post(f"{self.address}/api/v1/audio/{endpoint}", data=body, headers=headers)
+        url = f"{self.address}/api/v1/audio/{endpoint}"
+        return self.session.post(url, data=as_body(document), headers=bearer(self.key))
 
     async def call(self, endpoint: str, document: object) -> Reply:
         async with self.open(endpoint, document) as response:
-            return Reply(response.status, response.headers.copy(), await response.read())
+            return await Reply.of(response)
 
     async def queue(self, **fields: object) -> dict[str, Any]:
         """Have a short job taken on; what names it in the other calls."""
@@ -73,7 +64,7 @@ class Caller:
     async def control(self, method: str, path: str, document: object = None) -> Reply:
         url = f"{self.address}/control{path}"
         async with self.session.request(method, url, json=document) as response:
-            return Reply(response.status, response.headers.copy(), await response.read())
+            return await Reply.of(response)
 
     async def misbehave(self, *behaviors: dict[str, object]) -> None:
         """Put these in force, and nothing else."""

@@ -24,7 +24,7 @@ from shared.egress.session import Timeouts, open_guarded_session
 from shared.kernel.clock import Clock
 from shared.runtime.clock import SystemClock
 from shared.storage.mongo import Collection, open_database
-from tests.e2e.waiting import eventually
+from tests.kit.waiting import eventually
 from tests.unit.services.webhooks.samples import BUYER, SECRET, job, middle
 from tests.unit.services.webhooks.world import Heard, PlainViews
 

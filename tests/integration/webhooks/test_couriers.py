@@ -9,9 +9,9 @@ from services.webhooks.domain.delivery import Claimed
 from services.webhooks.handlers.send_attempt import send_attempt
 from shared.contracts.market_events import DeliverySucceeded
 from shared.contracts.records.delivery import DeliveryState
-from tests.e2e.waiting import happens
 from tests.integration.webhooks.office import Office, open_office
 from tests.integration.webhooks.receivers import answering, answering_in_turn, awaiting, receiving
+from tests.kit.waiting import happens
 from tests.unit.services.webhooks.samples import BUYER
 
 A_MOMENT = timedelta(milliseconds=300)

@@ -8,9 +8,9 @@ from services.webhooks.adapters.delivery_documents import CLAIMABLE, DUE
 from services.webhooks.domain.receivers import PLACES_OF_A_HOST
 from services.webhooks.entrypoints.courier import LOOK_AT_MOST
 from shared.contracts.records.delivery import DeliveryState
-from tests.e2e.waiting import happens
 from tests.integration.webhooks.office import Office
 from tests.integration.webhooks.receivers import answering, awaiting, receiving
+from tests.kit.waiting import happens
 from tests.unit.services.webhooks.samples import BUYER
 
 HEARD_WITHIN_SECONDS = 10.0

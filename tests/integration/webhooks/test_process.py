@@ -19,9 +19,9 @@ from shared.contracts.market_events import (
 from shared.contracts.records.delivery import DeliveryState
 from shared.kernel.ids import new_id
 from tests.contract.services.webhooks.api_writes import ended
-from tests.e2e.waiting import eventually, happens
 from tests.integration.webhooks.process import Surroundings, surroundings
 from tests.integration.webhooks.receivers import answering, answering_in_turn, awaiting, receiving
+from tests.kit.waiting import eventually, happens
 from tests.unit.services.webhooks.samples import AT, BUYER
 
 
@@ -74,13 +74,13 @@ async def test_buyers_can_ask_for_a_test_and_for_a_retry(around: Surroundings) -
 async def test_a_process_told_to_stop_ends_its_attempts_notes_them_and_says_them(around: Surroundings) -> None:
     await around.secrets.ensure(BUYER, datetime.now(UTC))
     gate = asyncio.Event()
-    async with receiving(awaiting(gate)) as [receiver], around.process() as process:
+    async with receiving(awaiting(gate)) as [receiver], around.process() as running:
         delivery_id = await said_ending(around, receiver.url)
         await happens(lambda: receiver.at_once == 1)
-        process.terminate()
+        running.process.terminate()
         asyncio.get_running_loop().call_later(1, gate.set)
         async with asyncio.timeout(25):
-            assert await process.wait() == 0
+            assert await running.process.wait() == 0
         record = await around.record(delivery_id)
         assert record is not None
         assert (record.state, record.attempts) == (DeliveryState.SUCCEEDED, 1)
@@ -91,11 +91,10 @@ async def test_a_process_told_to_stop_ends_its_attempts_notes_them_and_says_them
 async def test_a_process_that_is_killed_leaves_its_attempt_to_the_lease(around: Surroundings) -> None:
     await around.secrets.ensure(BUYER, datetime.now(UTC))
     gate = asyncio.Event()
-    async with receiving(awaiting(gate)) as [receiver], around.process() as process:
+    async with receiving(awaiting(gate)) as [receiver], around.process() as running:
         delivery_id = await said_ending(around, receiver.url)
         await happens(lambda: receiver.at_once == 1)
-        process.kill()
-        await process.wait()
+        await running.kill()
         gate.set()
         killed = await around.record(delivery_id)
         assert killed is not None and killed.next_attempt_at is not None

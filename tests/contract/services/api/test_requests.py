@@ -13,7 +13,8 @@ from services.api.adapters.mongo_requests import MongoRequests
 from services.api.domain.claim import LEASE, Claimed, ClaimedElsewhere
 from services.api.ports import Requests
 from shared.storage.mongo import Database
-from tests.unit.services.api.samples import StoppedClock
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.api.samples import AT
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Kept:
 @pytest.fixture
 async def kept(database: Database | None) -> Kept:
     if database is None:
-        clock = StoppedClock()
+        clock = StoppedClock(AT)
         return Kept(MemoryRequests(clock), lambda: clock.sleep(LEASE.total_seconds() + 1))
     collection = database["requests"]
     requests = MongoRequests(collection)

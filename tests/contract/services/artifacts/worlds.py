@@ -15,7 +15,8 @@ from services.artifacts.adapters.output_documents import ensure_indexes
 from services.artifacts.ports import Copies, Outputs
 from shared.contracts.records.artifact import COLLECTION
 from shared.storage.mongo import Database, Driver, open_database
-from tests.unit.shared.providers.stopped_clock import StoppedClock
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.artifacts.story import AT
 
 _DATES = ("lease_until", "changed_at", "retained_until", "say_at", "forget_at", "forget_since")
 
@@ -35,12 +36,12 @@ class MemoryWorld:
     """All in memory, on a clock that stands still."""
 
     def __init__(self) -> None:
-        rows, self._clock = Rows(), StoppedClock()
+        rows, self._clock = Rows(), StoppedClock(AT)
         self.outputs: Outputs = MemoryOutputs(rows, self._clock)
         self.copies: Copies = MemoryCopies(rows, self._clock)
 
     async def age(self, by: timedelta) -> None:
-        self._clock.pass_by(by.total_seconds())
+        self._clock.move(by)
 
 
 @dataclass

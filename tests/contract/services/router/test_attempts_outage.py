@@ -13,8 +13,8 @@ from services.router.ports import Saved
 from shared.contracts.records.attempt import AttemptState
 from shared.storage.mongo import Database, open_database
 from tests.contract.messaging.tcp_proxy import TcpProxy
+from tests.kit.clocks import StoppedClock
 from tests.unit.services.router.market import AT, attempt
-from tests.unit.shared.providers.stopped_clock import StoppedClock
 
 REFUSED = Closing(AttemptState.REFUSED, "backoff", "full")
 FAULTY = Closing(AttemptState.FAULTY, "content_policy", "no")
@@ -43,7 +43,7 @@ class ClockThatMends(StoppedClock):
     """Whoever waits finds the line mended."""
 
     def __init__(self, line: Line) -> None:
-        super().__init__(AT.timestamp())
+        super().__init__(AT)
         self._line = line
         self.waits = 0
         self.meanwhile: Callable[[], Awaitable[object]] = nothing

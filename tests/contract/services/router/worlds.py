@@ -24,7 +24,8 @@ from shared.market.offers import Offer
 from shared.runtime.clock import SystemClock
 from shared.storage.mongo import Database, Driver, open_database
 from tests.contract.services.router.documents import artifact_document, job_document, offer_document
-from tests.unit.shared.providers.stopped_clock import StoppedClock
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.router.market import AT
 
 _DATES = ("intended_at", "routed_at", "seen_at", "watched_at", "closed_at", "expires_at")
 
@@ -59,7 +60,7 @@ class MemoryWorld:
     """All in memory, on a clock that stands still."""
 
     def __init__(self) -> None:
-        self.clock = StoppedClock()
+        self.clock = StoppedClock(AT)
         kept = MemoryAttempts(self.clock)
         self.attempts: Attempts = kept
         self.leftovers: Leftovers = kept
@@ -70,7 +71,7 @@ class MemoryWorld:
         self.artifacts: Artifacts = self._artifacts
 
     async def age(self, by: timedelta) -> None:
-        self.clock.pass_by(by.total_seconds())
+        self.clock.move(by)
 
     async def put_offer(self, offer: Offer, revision: int) -> None:
         self._offers.put(offer, revision)

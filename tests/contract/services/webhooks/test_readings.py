@@ -19,7 +19,8 @@ from shared.storage.mongo import Database, open_database
 from shared.vault.keys import VaultKey
 from shared.vault.vault import Vault
 from tests.contract.services.webhooks.api_writes import ended
-from tests.unit.services.webhooks.samples import AT, BUYER, StoppedClock
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.webhooks.samples import AT, BUYER
 
 KEYS = [VaultKey("new", b"n" * 32), VaultKey("old", b"o" * 32)]
 
@@ -84,7 +85,7 @@ async def test_looking_for_what_ended_reads_no_more_than_that(written: JobsOfApi
 
 
 async def rotated(database: Database) -> tuple[SecretsOfApi, SealedSecrets, StoppedClock]:
-    collection, clock = database[webhook_secret.COLLECTION], StoppedClock()
+    collection, clock = database[webhook_secret.COLLECTION], StoppedClock(AT)
     return (
         SecretsOfApi(collection, Vault(KEYS[1:]), os.urandom),
         SealedSecrets(collection, Vault(KEYS), clock),

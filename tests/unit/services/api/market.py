@@ -39,7 +39,8 @@ from shared.market.book import Entry, OrderBook
 from shared.market.catalogue import shipped_catalogue
 from shared.market.kinds import KINDS
 from shared.market.parameters import Parameters
-from tests.unit.services.api.samples import AT, Directory, StoppedClock, account, attempt, offer
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.api.samples import AT, Directory, account, attempt, offer
 
 CATALOGUE = shipped_catalogue()
 ORDER = Parameters("venice-music-gen", "a quiet tune")
@@ -49,7 +50,7 @@ class Market:
     """Everything in memory."""
 
     def __init__(self, buyer: Account | None = None) -> None:
-        self.clock = StoppedClock()
+        self.clock = StoppedClock(AT)
         self.buyer = buyer or account()
         self.jobs = MemoryJobs()
         self.accounts = MemoryAccounts()
@@ -120,7 +121,7 @@ class Market:
 
     async def sweep(self, *, after: timedelta) -> list[Event]:
         """Every sweep once, as if that much time had passed."""
-        self.clock.passed += after.total_seconds()
+        self.clock.move(after)
         await release_stray_holds(world=self.settling)
         await drive_settlements(world=self.settling)
         await expire_jobs(world=self.settling, kinds=KINDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,24 +21,6 @@ from shared.market.parameters import Parameters
 AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
 MODEL = "venice-ace-step-15"
 """Lists at 30000 micros for 60 seconds."""
-
-
-class StoppedClock:
-    """Time that passes only when told, or when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.passed = 0.0
-
-    def now(self) -> datetime:
-        return AT + timedelta(seconds=self.passed)
-
-    def monotonic(self) -> float:
-        return self.passed
-
-    async def sleep(self, seconds: float) -> None:
-        self.passed += seconds
-        # Others get their turn, as they would in real time.
-        await asyncio.sleep(0)
 
 
 class Directory:

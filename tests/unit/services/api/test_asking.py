@@ -12,7 +12,8 @@ from services.api.handlers.list_deliveries import list_deliveries
 from shared.contracts.event import Event
 from shared.contracts.market_events import DeliveryRetryRequested, DeliveryTestRequested
 from shared.contracts.records.delivery import DeliveryRecord, DeliveryState
-from tests.unit.services.api.samples import AT, StoppedClock
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.api.samples import AT
 
 MINE = DeliveryRecord("d1", "b1", "j1", "music.generation.failed", "u", DeliveryState.EXHAUSTED, AT, None, 0, ())
 
@@ -33,7 +34,7 @@ def said() -> Said:
 def world(said: Said) -> Asking:
     deliveries = MemoryDeliveries()
     deliveries.put(MINE)
-    return Asking(deliveries, MemoryWebhookSecrets(), said, StoppedClock())
+    return Asking(deliveries, MemoryWebhookSecrets(), said, StoppedClock(AT))
 
 
 async def test_every_wish_for_a_retry_is_a_wish_of_its_own(world: Asking, said: Said) -> None:

@@ -23,7 +23,8 @@ from services.api.handlers.revoke_key import revoke_key
 from shared.contracts.market_events import KeyRevoked
 from shared.kernel.ids import new_id
 from shared.kernel.secret import Secret
-from tests.unit.services.api.samples import AT, StoppedClock
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.api.samples import AT
 
 
 class CountingKeys(MemoryApiKeys):
@@ -40,7 +41,7 @@ class CountingKeys(MemoryApiKeys):
 
 @dataclass
 class Gate:
-    clock: StoppedClock = field(default_factory=StoppedClock)
+    clock: StoppedClock = field(default_factory=lambda: StoppedClock(AT))
     keys: CountingKeys = field(default_factory=CountingKeys)
     accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
 
@@ -90,7 +91,7 @@ async def test_a_key_is_looked_up_once_in_ten_seconds(gate: Gate) -> None:
     for _ in range(5):
         await authenticate(key, world=gate.world)
     assert gate.keys.looked_up == 1
-    gate.clock.passed += FOR.total_seconds()
+    gate.clock.move(FOR)
     await authenticate(key, world=gate.world)
     assert gate.keys.looked_up == 2
 
@@ -128,7 +129,7 @@ async def test_an_expired_key_is_refused_even_if_it_was_remembered(gate: Gate) -
     soon = AT + timedelta(seconds=3)
     new = await create_key(opened.account.id, Role.BUYER, label="ci", expires_at=soon, keeping=gate.keeping)
     await authenticate(new.text, world=gate.world)
-    gate.clock.passed += 3
+    gate.clock.move(timedelta(seconds=3))
     with pytest.raises(InvalidApiKey):
         await authenticate(new.text, world=gate.world)
 

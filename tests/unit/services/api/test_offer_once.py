@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from datetime import timedelta
 
 import pytest
 
@@ -82,7 +83,7 @@ async def test_a_repetition_is_given_the_offer_though_its_place_cannot_be_looked
 async def test_a_refused_repetition_leaves_the_name_to_whoever_may_be_making_the_offer_still(stall: Stall) -> None:
     named = new_id()
     await stall.world.requests.claim(stall.seller, KEY.key, fingerprint=KEY.fingerprint, job_id=named)
-    stall.clock.passed += LEASE.total_seconds() + 1
+    stall.clock.move(LEASE + timedelta(seconds=1))
     stall.names.error = socket.gaierror(socket.EAI_AGAIN, "try again")
     with pytest.raises(ServiceUnavailable):
         await stall.take_up(KEY)

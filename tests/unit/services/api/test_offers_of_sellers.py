@@ -37,7 +37,8 @@ from shared.providers.outcomes import NotQuoted
 from shared.vault.keys import VaultKey
 from shared.vault.sealed import Sealed
 from shared.vault.vault import Vault
-from tests.unit.services.api.samples import MODEL, Directory, StoppedClock, attempt
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.api.samples import AT, MODEL, Directory, attempt
 
 KEY = Secret("venice-key-canary")
 CATALOGUE = shipped_catalogue()
@@ -49,7 +50,7 @@ SILENT = NotQuoted("nobody answers", definite=False)
 @dataclass
 class Stall:
     seller: str = field(default_factory=new_id)
-    clock: StoppedClock = field(default_factory=StoppedClock)
+    clock: StoppedClock = field(default_factory=lambda: StoppedClock(AT))
     offers: MemoryOffers = field(default_factory=MemoryOffers)
     provider: MemoryProvider = field(default_factory=MemoryProvider)
     attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
@@ -189,7 +190,7 @@ async def test_a_replaced_key_is_dropped_after_a_day_unless_an_attempt_still_nee
     record = await stall.create()
     changed = await stall.change(record, api_key=Secret("second"))
     stall.attempts.put(attempt("j1", offer_id=record.offer.id, key_id=record.offer.key_id))
-    stall.clock.passed += KEPT_FOR.total_seconds() + 1
+    stall.clock.move(KEPT_FOR + timedelta(seconds=1))
     await stall.drop_spare_keys()
     assert set((await read_offer(stall.seller, record.offer.id, offers=stall.offers)).sealed_keys) == {
         record.offer.key_id,

@@ -32,7 +32,8 @@ from shared.providers.outcomes import NotQuoted
 from shared.vault.keys import VaultKey
 from shared.vault.sealed import Sealed
 from shared.vault.vault import Vault
-from tests.unit.services.api.samples import MODEL, Directory, StoppedClock
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.api.samples import AT, MODEL, Directory
 
 KEY = Secret("own-key-canary")
 EFFECTS = "venice-elevenlabs-sound-effects-v2"
@@ -50,7 +51,7 @@ class Desk:
     book: OrderBook = field(default_factory=OrderBook)
 
     def __post_init__(self) -> None:
-        clock = StoppedClock()
+        clock = StoppedClock(AT)
         self.post = MemoryPost(clock)
         self.world = Selling(
             shipped_catalogue(),

@@ -17,7 +17,8 @@ from shared.contracts.job_events import JobCanceled, JobCancelRequested
 from shared.messaging.failures import PublishFailed
 from shared.messaging.message import Message
 from shared.runtime.announcer import Announcer
-from tests.unit.services.api.samples import AT, StoppedClock, job
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.api.samples import AT, job
 
 LATER = AT + timedelta(minutes=1)
 JOB = job()
@@ -46,7 +47,7 @@ def broker() -> Broker:
 
 @pytest.fixture
 def post(broker: Broker) -> BusPost:
-    return BusPost(Announcer(broker, StoppedClock()), StoppedClock())
+    return BusPost(Announcer(broker, StoppedClock(AT)), StoppedClock(AT))
 
 
 @pytest.fixture
@@ -97,8 +98,8 @@ async def test_what_the_broker_does_not_take_stays_and_is_relayed_when_it_does(
     await post.close()
     assert await unsent(jobs) == 1
     broker.refuses = False
-    clock = StoppedClock()
-    clock.passed = 6
+    clock = StoppedClock(AT)
+    clock.move(timedelta(seconds=6))
     await relay_letters(outboxes=[jobs], post=post, clock=clock)
     assert len(broker.published) == 1
     assert await unsent(jobs) == 0
@@ -107,8 +108,8 @@ async def test_what_the_broker_does_not_take_stays_and_is_relayed_when_it_does(
 async def test_a_letter_that_may_still_be_under_way_is_not_relayed(
     post: BusPost, broker: Broker, jobs: MemoryJobs
 ) -> None:
-    clock = StoppedClock()
-    clock.passed = 5
+    clock = StoppedClock(AT)
+    clock.move(timedelta(seconds=5))
     await relay_letters(outboxes=[jobs], post=post, clock=clock)
     assert broker.published == []
 
@@ -129,6 +130,6 @@ async def test_a_post_that_is_closed_leaves_what_did_not_arrive_in_its_outbox(
 ) -> None:
     monkeypatch.setattr("services.api.adapters.post.LAST_WAIT", timedelta(milliseconds=10))
     broker.open.clear()
-    async with open_post(Announcer(broker, StoppedClock()), StoppedClock()) as post:
+    async with open_post(Announcer(broker, StoppedClock(AT)), StoppedClock(AT)) as post:
         post.send(jobs, JOB.id, letter(post))
     assert await unsent(jobs) == 1

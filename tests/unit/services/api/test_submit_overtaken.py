@@ -24,7 +24,7 @@ HELD_ONCE = (976_900, 23_100, 0)
 
 async def refused_meanwhile(market: Market) -> None:
     """A repetition takes the claim over and is refused, as the book of its process has nobody just then."""
-    market.clock.passed += LEASE.total_seconds() + 1
+    market.clock.move(LEASE + timedelta(seconds=1))
     market.book.refresh([], [], known=market.book.ids)
     with pytest.raises(NoHealthySellers):
         await market.submit("k")
@@ -61,7 +61,7 @@ async def test_a_repetition_that_is_refused_after_the_slow_handler_was_done_is_g
     market.accounts = OvertakenAccounts(done_meanwhile)
     await market.open()
     await market.requests.claim(market.buyer.id, "k", fingerprint="f", job_id=named)
-    market.clock.passed += LEASE.total_seconds() + 1
+    market.clock.move(LEASE + timedelta(seconds=1))
     accepted = await market.submit("k")
     assert (accepted.job.id, accepted.replayed) == (named, True)
     assert (await market.submit("k")).job == accepted.job
@@ -75,7 +75,7 @@ class HeldTooLate(Market):
         self.accounts = SlowAccounts(self.over_meanwhile)
 
     async def over_meanwhile(self) -> None:
-        self.clock.passed += LEASE.total_seconds() + 1
+        self.clock.move(LEASE + timedelta(seconds=1))
         self.book.refresh([], [], known=self.book.ids)
         own = offer(seller_id=self.buyer.id, terms=FeeOnly(), own=Own(OwnRole.FALLBACK))
         self.book.put(Entry(own, 1))

@@ -102,7 +102,7 @@ async def test_letters_that_the_broker_did_not_take_are_brought_in_one_round_whe
         await rich.sweep(after=timedelta(seconds=6))
     assert await rich.jobs.backlog(10_000) == 2 * BATCH + 1
     rich.post.broken = False
-    rich.clock.passed += 6
+    rich.clock.move(timedelta(seconds=6))
     await relay_letters(outboxes=[rich.jobs], post=rich.post, clock=rich.clock)
     assert len({said.event_id for said in rich.post.said}) == 2 * BATCH + 1
     assert await rich.jobs.backlog(10_000) == 0
@@ -111,7 +111,7 @@ async def test_letters_that_the_broker_did_not_take_are_brought_in_one_round_whe
 async def test_letters_of_one_sort_that_nobody_takes_keep_no_other_sort_waiting(market: Market) -> None:
     await market.submit()
     stuck = Stuck()
-    market.clock.passed += 6
+    market.clock.move(timedelta(seconds=6))
     with pytest.raises(Transient):
         await relay_letters(outboxes=[stuck, market.jobs], post=market.post, clock=market.clock)
     assert await market.jobs.backlog(1) == 0
@@ -180,7 +180,7 @@ async def test_a_settlement_that_is_driven_on_never_takes_a_hold_that_a_slow_han
 async def test_a_credit_whose_handler_died_before_the_account_is_carried_out_once(market: Market) -> None:
     entry = credit_entry(market.buyer.id, Money(5), "invoice 7", AT)
     await market.ledger.open_credit(entry)
-    market.clock.passed += 6
+    market.clock.move(timedelta(seconds=6))
     await drive_credits(world=crediting(market))
     await add_credit(market.buyer.id, Money(5), "invoice 7", world=crediting(market))
     assert await market.figures() == (1_000_005, 0, 0)
@@ -190,7 +190,7 @@ async def test_a_credit_whose_handler_died_after_the_account_is_not_given_twice(
     entry = credit_entry(market.buyer.id, Money(5), "invoice 7", AT)
     await market.ledger.open_credit(entry)
     await market.accounts.credit(market.buyer.id, entry.id, entry.amount)
-    market.clock.passed += 6
+    market.clock.move(timedelta(seconds=6))
     await drive_credits(world=crediting(market))
     assert await market.figures() == (1_000_005, 0, 0)
     assert await market.ledger.open_credits(AT + timedelta(days=1), 5) == []

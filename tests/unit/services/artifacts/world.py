@@ -27,9 +27,9 @@ from shared.providers.memory import MemoryProvider, Script
 from shared.providers.outcomes import ForgetOutcome
 from shared.providers.provider import Access, Body, Handed
 from shared.vault.errors import VaultKeyMissing
+from tests.kit.clocks import StoppedClock
 from tests.unit.services.artifacts.audio_files import audio_file
 from tests.unit.services.artifacts.story import AT, copy, generated, job
-from tests.unit.shared.providers.stopped_clock import StoppedClock
 
 RETENTION = timedelta(hours=3)
 OnPiece = Callable[[], Awaitable[None]]
@@ -70,7 +70,7 @@ class World:
     """One job whose audio is ready, and the process that hears of it."""
 
     def __init__(self, media: bytes | None = None, **script: Any) -> None:
-        self.clock = StoppedClock(AT.timestamp())
+        self.clock = StoppedClock(AT)
         self.rows = Rows()
         self.objects = MemoryObjects(self.clock)
         self.provider = SlowProvider()
@@ -130,7 +130,7 @@ class World:
             try:
                 return await self.hear(news)
             except Transient:
-                self.clock.pass_by(1)
+                self.clock.move(timedelta(seconds=1))
 
     async def end(self, ending: JobSucceeded | JobExpired) -> None:
         await hear_ending(ending, outputs=self.keeping.outputs, objects=self.objects)

@@ -18,7 +18,7 @@ from shared.providers.memory import MemoryProvider, Script
 from shared.providers.outcomes import LookOutcome, Working
 from shared.providers.provider import Access, Handed
 from shared.providers.refusals import Prospect
-from tests.unit.shared.providers.stopped_clock import StoppedClock
+from tests.kit.clocks import StoppedClock
 
 ROUTED = datetime(2026, 5, 1, 12, tzinfo=UTC)
 JOB = JobRouted(
@@ -126,7 +126,7 @@ class World:
     """Everything that a watch asks for, put together."""
 
     def __init__(self, *looks: LookOutcome, then: LookOutcome | None = None) -> None:
-        self.clock = StoppedClock(ROUTED.timestamp())
+        self.clock = StoppedClock(ROUTED)
         self.watches = PatientWatches(self.clock)
         self.broker = Broker()
         self.records = MemoryRecords()
@@ -151,7 +151,7 @@ class World:
 
     def pass_by(self, time: timedelta) -> None:
         """Let time pass."""
-        self.clock.pass_by(time.total_seconds())
+        self.clock.move(time)
 
     async def watch(self) -> list[Event | Addressed]:
         """Hold one lease on the job."""

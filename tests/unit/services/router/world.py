@@ -21,9 +21,9 @@ from shared.market.standings import Standing
 from shared.providers.memory import Call, MemoryProvider, Script
 from shared.providers.outcomes import SubmitOutcome
 from shared.providers.provider import Provider
-from tests.e2e.waiting import happens
+from tests.kit.clocks import StoppedClock
+from tests.kit.waiting import happens
 from tests.unit.services.router.market import AT, created, job
-from tests.unit.shared.providers.stopped_clock import StoppedClock
 
 
 def _offer_of(call: Call) -> str:
@@ -34,7 +34,7 @@ class World:
     """Everything that a router asks for."""
 
     def __init__(self) -> None:
-        self.clock = StoppedClock(AT.timestamp())
+        self.clock = StoppedClock(AT)
         self.attempts = MemoryAttempts(self.clock)
         self.standings = MemoryStandings(self.clock)
         self.jobs = MemoryJobs(self.clock)
@@ -101,7 +101,7 @@ class World:
         return [_offer_of(call) for call in self.provider.asked("submit") if call.handed is not None]
 
     def pass_by(self, by: timedelta) -> None:
-        self.clock.pass_by(by.total_seconds())
+        self.clock.move(by)
 
     async def wake(self, *, by: Routing | None = None) -> None:
         """Have the jobs taken on whose wait is over."""

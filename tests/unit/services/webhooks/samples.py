@@ -22,25 +22,6 @@ OLDER_SECRET = Secret("whsec_" + "b2xkZXI=" * 4)
 URL = "https://receiver.example/hook"
 
 
-class StoppedClock:
-    """Time that passes only when told."""
-
-    def __init__(self) -> None:
-        self.passed = timedelta()
-
-    def move(self, by: timedelta) -> None:
-        self.passed += by
-
-    def now(self) -> datetime:
-        return AT + self.passed
-
-    def monotonic(self) -> float:
-        return self.passed.total_seconds()
-
-    async def sleep(self, seconds: float) -> None:
-        self.passed += timedelta(seconds=seconds)
-
-
 def middle() -> float:
     """The number at which jitter moves nothing."""
     return 0.5

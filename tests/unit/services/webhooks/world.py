@@ -20,7 +20,8 @@ from shared.contracts.event import Event
 from shared.contracts.job_view import job_view
 from shared.contracts.records.job import JobRecord
 from shared.kernel.errors import Transient
-from tests.unit.services.webhooks.samples import BUYER, SECRET, StoppedClock, middle
+from tests.kit.clocks import StoppedClock
+from tests.unit.services.webhooks.samples import AT, BUYER, SECRET, middle
 
 LEASE = timedelta(minutes=1)
 
@@ -66,7 +67,7 @@ class World:
     """A webhooks process."""
 
     def __init__(self, ladder: Ladder = LADDER) -> None:
-        self.clock = StoppedClock()
+        self.clock = StoppedClock(AT)
         self.jobs = MemoryJobs()
         self.secrets = MemorySecrets()
         self.secrets.put(BUYER, SECRET)

@@ -4,12 +4,12 @@ import pytest
 
 from shared.messaging.memory.broker import MemoryBroker
 from tests.contract.messaging.observed import Observed
-from tests.contract.messaging.stopped_clock import StoppedClock
+from tests.kit.clocks import HeldClock
 
 
 @pytest.fixture
 def broker() -> MemoryBroker:
-    return MemoryBroker(StoppedClock())
+    return MemoryBroker(HeldClock())
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from shared.messaging.memory.broker import MemoryBroker
 from shared.messaging.memory.bus import MemoryPublisher
 from shared.messaging.message import Message, Received
 from tests.contract.messaging.handlers import Gate, Listener, fact
-from tests.contract.messaging.observed import Observed, true
+from tests.contract.messaging.observed import Observed
+from tests.kit.waiting import happens
 from tests.unit.shared.messaging.held import AT_ONCE, QUEUE, HeldMessage, consumer, declared
 
 
@@ -202,7 +203,7 @@ async def test_an_observer_that_fails_costs_nothing(broker: MemoryBroker) -> Non
         QUEUE, Listener(), publisher=MemoryPublisher(broker), observer=fail, deadline=None, on_bound=None
     )
     consuming.receive(message)
-    await true(lambda: message.answers == ["ack"])
+    await happens(lambda: message.answers == ["ack"])
     await consuming.stop(AT_ONCE)
 
 

@@ -8,7 +8,7 @@ from shared.kernel.secret import Secret
 from shared.providers.limiter import Fingerprint, Limiter, fingerprint
 from shared.providers.provider import Access
 from shared.providers.rate_headers import Allowance
-from tests.unit.shared.providers.stopped_clock import StoppedClock
+from tests.kit.clocks import StoppedClock
 
 KEY = fingerprint(Access("https://a.example", Secret("sk-1")))
 AT_ONCE = timedelta(0)

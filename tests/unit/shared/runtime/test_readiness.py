@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from shared.runtime.readiness import FARTHEST, Readiness, apart
-from tests.contract.messaging.stopped_clock import StoppedClock
+from tests.kit.clocks import HeldClock
 
 SECOND = timedelta(seconds=1)
 
@@ -15,7 +15,7 @@ class World:
     """A process's surroundings: the broker, and a database with a clock of its own."""
 
     def __init__(self, *, serves: bool = False) -> None:
-        self.clock = StoppedClock()
+        self.clock = HeldClock()
         self.consuming = True
         self.answers = True
         self.takes = timedelta(0)
@@ -88,7 +88,7 @@ async def test_an_answer_that_took_long_says_nothing_against_the_clock(world: Wo
 
 
 def test_another_clock_is_measured_against_the_nearer_of_our_two_instants() -> None:
-    asked_at = StoppedClock().now()
+    asked_at = HeldClock().now()
     answered_at = asked_at + SECOND
     between = {"asked_at": asked_at, "answered_at": answered_at}
     assert apart(asked_at + SECOND / 2, **between) == timedelta(0)

@@ -6,8 +6,8 @@ from datetime import timedelta
 from structlog.testing import capture_logs
 
 from shared.runtime.tickers import Ticker, ticking
-from tests.contract.messaging.stopped_clock import StoppedClock
-from tests.e2e.waiting import happens
+from tests.kit.clocks import HeldClock
+from tests.kit.waiting import happens
 
 EVERY = timedelta(minutes=1)
 LONG = timedelta(seconds=30)
@@ -37,7 +37,7 @@ class Round:
         self.ends.append("done")
 
 
-async def begun(work: Round, clock: StoppedClock, times: int = 1) -> None:
+async def begun(work: Round, clock: HeldClock, times: int = 1) -> None:
     """The time of one more round comes, and it begins."""
     await happens(lambda: clock.sleepers, every=0)
     clock.move(EVERY)
@@ -45,7 +45,7 @@ async def begun(work: Round, clock: StoppedClock, times: int = 1) -> None:
 
 
 async def test_a_round_that_runs_when_the_process_is_to_end_ends_by_itself_and_is_the_last() -> None:
-    clock, work = StoppedClock(), Round(asyncio.Event())
+    clock, work = HeldClock(), Round(asyncio.Event())
     ticker = ticking([Ticker("sweep", EVERY, work)], clock, middle, drain=LONG)
     await ticker.__aenter__()
     await begun(work, clock)
@@ -60,7 +60,7 @@ async def test_a_round_that_runs_when_the_process_is_to_end_ends_by_itself_and_i
 
 
 async def test_a_ticker_that_rests_is_not_waited_for_and_begins_nothing_more() -> None:
-    clock, work = StoppedClock(), Round(asyncio.Event())
+    clock, work = HeldClock(), Round(asyncio.Event())
     async with asyncio.timeout(5), ticking([Ticker("sweep", EVERY, work)], clock, middle, drain=LONG):
         await happens(lambda: clock.sleepers, every=0)
     clock.move(10 * EVERY)
@@ -69,7 +69,7 @@ async def test_a_ticker_that_rests_is_not_waited_for_and_begins_nothing_more() -
 
 
 async def test_a_round_that_takes_longer_than_there_is_is_cut_off_and_named() -> None:
-    clock, work = StoppedClock(), Round(asyncio.Event())
+    clock, work = HeldClock(), Round(asyncio.Event())
     with capture_logs() as lines:
         async with ticking([Ticker("sweep", EVERY, work)], clock, middle, drain=AT_ONCE):
             await begun(work, clock)
@@ -78,7 +78,7 @@ async def test_a_round_that_takes_longer_than_there_is_is_cut_off_and_named() ->
 
 
 async def test_work_without_an_end_is_told_at_once_and_has_its_time_to_put_things_away() -> None:
-    clock, began, told, put_away = StoppedClock(), asyncio.Event(), asyncio.Event(), asyncio.Event()
+    clock, began, told, put_away = HeldClock(), asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def lasting() -> None:
         began.set()
@@ -102,7 +102,7 @@ async def test_work_without_an_end_is_told_at_once_and_has_its_time_to_put_thing
 
 
 async def test_a_round_that_fails_is_logged_and_the_next_one_comes() -> None:
-    clock, gate = StoppedClock(), asyncio.Event()
+    clock, gate = HeldClock(), asyncio.Event()
     gate.set()
     work = Round(gate)
 

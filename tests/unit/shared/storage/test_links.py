@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,23 +10,11 @@ import pytest
 from shared.kernel.secret import Secret
 from shared.storage.links import GOOD_FOR, SIGNED_ANEW_BELOW, Links
 from shared.storage.objects import Store, open_objects
+from tests.kit.clocks import StoppedClock
 
 KEY, OTHER = "async-media/job/0.mp3", "async-media/job/1.mp3"
 FRESH_FOR = GOOD_FOR - SIGNED_ANEW_BELOW
 MOMENT = timedelta(milliseconds=1)
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at.timestamp()
 
 
 class Counting:
@@ -41,8 +29,8 @@ class Counting:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> StoppedClock:
+    return StoppedClock()
 
 
 @pytest.fixture
@@ -51,7 +39,7 @@ def signer() -> Counting:
 
 
 @pytest.fixture
-def links(signer: Counting, clock: Clock) -> Links:
+def links(signer: Counting, clock: StoppedClock) -> Links:
     return Links(signer, clock)
 
 
@@ -60,20 +48,20 @@ async def link(links: Links, key: str = KEY) -> str:
 
 
 async def test_a_link_is_given_out_again_while_three_hundred_seconds_are_left(
-    links: Links, signer: Counting, clock: Clock
+    links: Links, signer: Counting, clock: StoppedClock
 ) -> None:
     first = await link(links)
-    clock.at += FRESH_FOR
+    clock.move(FRESH_FOR)
     assert await link(links) == first
     assert signer.signed == [timedelta(seconds=900)]
 
 
-async def test_a_link_with_less_left_is_signed_anew(links: Links, signer: Counting, clock: Clock) -> None:
+async def test_a_link_with_less_left_is_signed_anew(links: Links, signer: Counting, clock: StoppedClock) -> None:
     first = await link(links)
-    clock.at += FRESH_FOR + MOMENT
+    clock.move(FRESH_FOR + MOMENT)
     second = await link(links)
     assert second != first
-    clock.at += FRESH_FOR
+    clock.move(FRESH_FOR)
     assert await link(links) == second
     assert len(signer.signed) == 2
 

@@ -19,7 +19,7 @@ from shared.messaging.topology import Queue
 from shared.runtime.announcer import Announcer
 from shared.runtime.clock import SystemClock
 from shared.runtime.subscriptions import subscribe
-from tests.e2e.waiting import happens
+from tests.kit.waiting import happens
 from tests.unit.services.artifacts.hand_made import m4a_file, track
 from tests.unit.services.artifacts.story import copy, expired, generated, job
 from tests.unit.services.artifacts.world import World

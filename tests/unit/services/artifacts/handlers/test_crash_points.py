@@ -116,11 +116,11 @@ async def begin(story: Story) -> World:
     for act in story.before:
         with suppress(Transient):
             await act(world.keeping)
-    world.clock.pass_by(story.passes.total_seconds())
+    world.clock.move(story.passes)
     if story.slow:
 
         async def wait() -> None:
-            world.clock.pass_by(30)
+            world.clock.move(timedelta(seconds=30))
 
         world.provider.on_piece = wait
     return world
@@ -135,7 +135,7 @@ async def recover(world: World, story: Story) -> list[Event]:
     """Deliver every message again to another process, end the job, and let the sweeps come round."""
     world.provider.on_piece = None
     said: list[Event] = []
-    world.clock.pass_by(LEASE.total_seconds())
+    world.clock.move(LEASE)
     for act in (store, store_the_next) if story.act is store_the_next else (store,):
         for _ in range(5):
             with suppress(Transient):
@@ -145,7 +145,7 @@ async def recover(world: World, story: Story) -> list[Event]:
         world.jobs["job"] = job(JobStatus.EXPIRED)
     await world.end(story.ending)
     for _ in range(3):
-        world.clock.pass_by(DEAD_AFTER.total_seconds() / 3 + 1)
+        world.clock.move(DEAD_AFTER / 3 + timedelta(seconds=1))
         await say_again(world=world.keeping)
         await forget_copies(world=world.keeping)
         await expire_outputs(world=world.keeping)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -198,7 +199,7 @@ async def test_a_fetch_whose_claim_was_taken_over_completes_nothing() -> None:
     world = World()
 
     async def lose() -> None:
-        world.clock.pass_by(LEASE.total_seconds() + 1)
+        world.clock.move(LEASE + timedelta(seconds=1))
         assert isinstance(await world.keeping.outputs.claim(copy(), lease=LEASE), Claim)
         world.provider.on_piece = None
 

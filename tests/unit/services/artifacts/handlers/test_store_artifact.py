@@ -87,7 +87,7 @@ async def test_nothing_is_fetched_for_a_job_that_nobody_knows() -> None:
 
 async def test_what_is_ready_at_the_deadline_may_still_be_fetched_for_a_while() -> None:
     world = World()
-    world.clock.pass_by((DEADLINE - AT).total_seconds())
+    world.clock.move(DEADLINE - AT)
     (stored,) = await world.hear()
     assert isinstance(stored, ArtifactStored)
     assert world.provider.within == [MUSIC.fetch_grace]
@@ -95,7 +95,7 @@ async def test_what_is_ready_at_the_deadline_may_still_be_fetched_for_a_while() 
 
 async def test_what_is_ready_long_after_the_deadline_is_not_fetched() -> None:
     world = World()
-    world.clock.pass_by((DEADLINE + MUSIC.fetch_grace - AT).total_seconds())
+    world.clock.move(DEADLINE + MUSIC.fetch_grace - AT)
     assert await world.hear() == ()
     assert (world.fetches(), world.state_of_copy()) == (0, CopyState.DUE)
 
@@ -135,7 +135,7 @@ async def test_what_somebody_else_fetches_is_not_fetched_twice() -> None:
 async def test_what_somebody_died_over_is_fetched_anew() -> None:
     world = World()
     await world.keeping.outputs.claim(copy(), lease=LEASE)
-    world.clock.pass_by(LEASE.total_seconds())
+    world.clock.move(LEASE)
     (stored,) = await world.hear()
     assert isinstance(stored, ArtifactStored)
 
@@ -146,7 +146,7 @@ async def test_an_object_that_was_completed_before_a_crash_is_not_fetched_again(
     assert isinstance(claim, Claim)
     await world.keeping.outputs.about_to_complete(claim, AUDIO, lease=LEASE)
     world.objects.kept[AUDIO.key] = Kept(AUDIO.content_type, bytes(AUDIO.bytes))
-    world.clock.pass_by(LEASE.total_seconds())
+    world.clock.move(LEASE)
     (stored,) = await world.hear()
     assert isinstance(stored, ArtifactStored)
     assert (stored.sha256, world.fetches()) == (AUDIO.sha256, 0)
@@ -158,7 +158,7 @@ async def test_an_object_of_another_length_is_removed_and_fetched_again() -> Non
     assert isinstance(claim, Claim)
     await world.keeping.outputs.about_to_complete(claim, AUDIO, lease=LEASE)
     world.objects.kept[AUDIO.key] = Kept(AUDIO.content_type, bytes(AUDIO.bytes - 1))
-    world.clock.pass_by(LEASE.total_seconds())
+    world.clock.move(LEASE)
     (stored,) = await world.hear()
     assert isinstance(stored, ArtifactStored)
     assert set(world.objects.kept) == {stored.key}
@@ -186,7 +186,7 @@ async def test_a_long_body_does_not_outlive_its_lease() -> None:
     world.jobs["job"] = job(parameters=replace(job().parameters, duration_seconds=60))
 
     async def wait() -> None:
-        world.clock.pass_by(2)
+        world.clock.move(timedelta(seconds=2))
         assert world.row().leased(world.clock.now())
 
     world.provider.on_piece = wait

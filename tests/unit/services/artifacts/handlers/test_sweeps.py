@@ -26,7 +26,7 @@ NOT_YET = NotForgotten("the provider has not deleted the media yet")
 
 
 def pass_by(world: World, duration: timedelta) -> None:
-    world.clock.pass_by(duration.total_seconds())
+    world.clock.move(duration)
 
 
 async def test_stored_audio_of_a_live_job_is_said_again_and_only_then_forgotten() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
@@ -17,7 +18,7 @@ from shared.messaging.topology import Queue
 from shared.runtime.announcer import Announcer
 from shared.runtime.clock import SystemClock
 from shared.runtime.subscriptions import subscribe
-from tests.e2e.waiting import eventually, happens
+from tests.kit.waiting import eventually, happens
 from tests.unit.services.router.market import AT, MODEL, created, job, offer
 from tests.unit.services.router.probing import SilentProvider
 from tests.unit.services.router.world import World
@@ -110,7 +111,7 @@ async def test_jobs_that_only_a_silent_seller_would_take_wait_and_hold_no_place(
     await happens(lambda: sum(name in router.world.routing.waiting for name in names) == len(names) - MOST_UNANSWERED)
     assert provider.unanswered == MOST_UNANSWERED
     usher = Usher(router.world.routing, router.world)
-    router.world.clock.pass_by(2)
+    router.world.clock.move(timedelta(seconds=2))
     usher.look()
     await happens(lambda: not usher.under_way)
     assert provider.unanswered == MOST_UNANSWERED

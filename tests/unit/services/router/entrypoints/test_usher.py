@@ -14,8 +14,8 @@ from shared.contracts.job_events import JobRouted
 from shared.contracts.records.job import JobRecord
 from shared.runtime.tickers import Ticker, ticking
 from shared.storage.mongo import UNAVAILABLE
-from tests.contract.messaging import stopped_clock
-from tests.e2e.waiting import happens
+from tests.kit.clocks import HeldClock
+from tests.kit.waiting import happens
 from tests.unit.services.router.market import AT, attempt, job, offer
 from tests.unit.services.router.probing import SilentProvider
 from tests.unit.services.router.world import World
@@ -132,7 +132,7 @@ async def test_one_job_that_cannot_be_read_keeps_no_other_from_its_turn(world: W
 async def test_what_is_under_way_when_the_process_is_to_end_is_brought_to_its_end(
     world: World, provider: SilentProvider
 ) -> None:
-    clock = stopped_clock.StoppedClock(AT)
+    clock = HeldClock(AT)
     await with_a_silent_offer(world)
     waits(world, "job")
     usher = Usher(replace(world.routing, clock=clock), world)

@@ -81,7 +81,7 @@ async def test_what_is_wrong_with_the_request_ends_the_job(world: World, code: s
 
 async def test_without_time_left_the_job_expired(world: World) -> None:
     await routed(world)
-    world.clock.pass_by((EXPIRES - world.now).total_seconds())
+    world.clock.move(EXPIRES - world.now)
     said = await decide_again(failed(code="expired"), routing=world.routing)
     assert codes(list(said)) == ["offer.standing_changed", "expired"]
 

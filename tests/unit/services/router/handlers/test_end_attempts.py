@@ -1,6 +1,7 @@
 """A job's ending closes its attempts and ends what they reserved."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -110,7 +111,7 @@ async def test_success_forgets_earlier_failures_of_the_offer(world: World) -> No
     await world.open(offer("a", 6_000))
     world.answers(Refused("full", Pause.BACKOFF, 503))
     await world.route("unlucky")
-    world.clock.pass_by(60)
+    world.clock.move(timedelta(seconds=60))
     await world.route()
     assert (await world.standing("a")).failures == 1
     (said,) = await hear_ending(succeeded(), routing=world.routing)
@@ -166,7 +167,7 @@ async def test_an_ending_that_was_never_heard_is_found_in_the_job(world: World) 
     assert kept is not None
     winner = Winner(1, "a", "seller-of-a")
     world.jobs.put(replace(kept, status=JobStatus.SUCCEEDED, winner=winner, seller_cost=Money(15_000)))
-    world.clock.pass_by(17 * 60)
+    world.clock.move(timedelta(seconds=17 * 60))
     await world.sweep()
     assert await world.history() == [(1, "a", "succeeded")]
     assert (await world.standing("a")).spent == Money(15_000)

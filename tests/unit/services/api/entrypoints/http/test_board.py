@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from services.api.entrypoints.http.board import Board, Lines
-from tests.unit.shared.providers.stopped_clock import StoppedClock
+from tests.kit.clocks import StoppedClock
 
 
 def test_the_board_is_made_once_a_second_however_many_look() -> None:
@@ -16,9 +18,9 @@ def test_the_board_is_made_once_a_second_however_many_look() -> None:
 
     board = Board(clock)
     assert [board.lines("", make) for _ in range(100)] == [[{"made": 1}]] * 100
-    clock.pass_by(0.9)
+    clock.move(timedelta(seconds=0.9))
     assert board.lines("", make) == [{"made": 1}]
-    clock.pass_by(0.1)
+    clock.move(timedelta(seconds=0.1))
     assert board.lines("", make) == [{"made": 2}]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from services.api.domain.account import Limits, Role
 from services.api.domain.api_key import Principal
 from services.api.entrypoints.http.rates import KEYS, TOKEN_PER_MINUTE, Rates
-from tests.unit.services.api.samples import StoppedClock
+from tests.kit.clocks import StoppedClock
 
 
 def caller(key_id: str = "k", per_minute: int = 3) -> Principal:
