@@ -26,14 +26,15 @@ from shared.contracts.records.job import JobRecord, JobStatus, SettlementStatus
 from shared.kernel.clock import in_millis
 from shared.kernel.errors import Transient
 from shared.kernel.money import Money
-from tests.unit.services.api.dying import Died, Plan, dying
+from tests.kit.crashes import Died, Fate
+from tests.unit.services.api.crashing import doomed
 from tests.unit.services.api.market import Market
 from tests.unit.services.api.samples import AT, attempt
 
 T = TypeVar("T")
 
 RANK = {JobStatus.QUEUED: 0, JobStatus.SUBMITTED: 1, JobStatus.RUNNING: 2}
-PLANS = st.builds(Plan, st.integers(1, 14), st.booleans())
+FATES = st.builds(Fate, st.integers(1, 14), st.booleans())
 """About every other process dies: most handlers make seven calls."""
 ATTEMPTS = st.integers(1, 3)
 CREDIT = Money(5)
@@ -112,33 +113,33 @@ class AnyHistory(RuleBasedStateMachine):
         """Some job as it is now."""
         return self.seen[data.draw(st.sampled_from(sorted(self.seen, key=lambda each: self.seen[each].created_at)))]
 
-    def someone(self, plan: Plan) -> Market:
+    def someone(self, fate: Fate) -> Market:
         """The market as a process sees it that may die."""
-        return dying(self.market, plan)
+        return doomed(self.market, fate)
 
-    def tried(self, plan: Plan, work: Awaitable[object]) -> None:
+    def tried(self, fate: Fate, work: Awaitable[object]) -> None:
         try:
             self.run(work)
         except (Died, Transient):
             pass
         finally:
-            plan.over = True
+            fate.over = True
 
     @initialize()
     def begin(self) -> None:
         self.run(self.market.submit())
 
-    @rule(key=st.none() | st.sampled_from("ab"), plan=PLANS)
-    def order(self, key: str | None, plan: Plan) -> None:
+    @rule(key=st.none() | st.sampled_from("ab"), fate=FATES)
+    def order(self, key: str | None, fate: Fate) -> None:
         try:
-            self.tried(plan, self.someone(plan).submit(key))
+            self.tried(fate, self.someone(fate).submit(key))
         except Refusal as refused:
             assert refused.code in {"service_unavailable", "insufficient_balance"}
 
-    @rule(reference=st.sampled_from("xyz"), plan=PLANS)
-    def credit(self, reference: str, plan: Plan) -> None:
-        world = self.someone(plan).crediting
-        self.tried(plan, add_credit(self.market.buyer.id, CREDIT, reference, world=world))
+    @rule(reference=st.sampled_from("xyz"), fate=FATES)
+    def credit(self, reference: str, fate: Fate) -> None:
+        world = self.someone(fate).crediting
+        self.tried(fate, add_credit(self.market.buyer.id, CREDIT, reference, world=world))
 
     @precondition(lambda self: self.seen)
     @rule(data=st.data(), number=ATTEMPTS)
@@ -157,25 +158,25 @@ class AnyHistory(RuleBasedStateMachine):
         self.run(note_running(news, jobs=self.market.jobs))
 
     @precondition(lambda self: self.seen)
-    @rule(data=st.data(), plan=PLANS)
-    def hear_stored(self, data: st.DataObject, plan: Plan) -> None:
+    @rule(data=st.data(), fate=FATES)
+    def hear_stored(self, data: st.DataObject, fate: Fate) -> None:
         job = self.one_of(data)
         if self.run(self.market.attempts.attempted([job.id])):
-            self.tried(plan, self.someone(plan).deliver(job.id))
+            self.tried(fate, self.someone(fate).deliver(job.id))
 
     @precondition(lambda self: self.seen)
-    @rule(data=st.data(), plan=PLANS, code=st.sampled_from(["provider_error", "expired", "canceled"]))
-    def hear_unroutable(self, data: st.DataObject, plan: Plan, code: str) -> None:
+    @rule(data=st.data(), fate=FATES, code=st.sampled_from(["provider_error", "expired", "canceled"]))
+    def hear_unroutable(self, data: st.DataObject, fate: Fate, code: str) -> None:
         job = self.one_of(data)
         news = JobUnroutable(job_id=job.id, kind="music", attempts=1, code=code, message="m")
-        someone = self.someone(plan)
-        self.tried(plan, end_unroutable(news, world=someone.settling, attempts=someone.attempts))
+        someone = self.someone(fate)
+        self.tried(fate, end_unroutable(news, world=someone.settling, attempts=someone.attempts))
 
     @precondition(lambda self: self.seen)
-    @rule(data=st.data(), plan=PLANS)
-    def cancel(self, data: st.DataObject, plan: Plan) -> None:
+    @rule(data=st.data(), fate=FATES)
+    def cancel(self, data: st.DataObject, fate: Fate) -> None:
         job = self.one_of(data)
-        self.tried(plan, cancel_job(job.id, ByKey(job.buyer_id), world=self.someone(plan).canceling))
+        self.tried(fate, cancel_job(job.id, ByKey(job.buyer_id), world=self.someone(fate).canceling))
 
     @precondition(lambda self: self.seen)
     @rule(data=st.data())
@@ -203,9 +204,9 @@ class AnyHistory(RuleBasedStateMachine):
         late = in_millis(self.market.clock.now()) + timedelta(milliseconds=1)
         self.run(self.market.accounts.hold(job.buyer_id, job.id, job.max_cost, late))
 
-    @rule(seconds=st.sampled_from([1, 6, 31, 61, 400]), plan=PLANS)
-    def sweep(self, seconds: int, plan: Plan) -> None:
-        self.tried(plan, self.sweeps(self.someone(plan), timedelta(seconds=seconds)))
+    @rule(seconds=st.sampled_from([1, 6, 31, 61, 400]), fate=FATES)
+    def sweep(self, seconds: int, fate: Fate) -> None:
+        self.tried(fate, self.sweeps(self.someone(fate), timedelta(seconds=seconds)))
 
     @rule(broken=st.booleans())
     def broker(self, broken: bool) -> None:

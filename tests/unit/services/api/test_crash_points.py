@@ -15,7 +15,8 @@ from services.api.handlers.cancel_job import cancel_job
 from services.api.handlers.end_unroutable import end_unroutable
 from shared.contracts.job_events import Ending, JobCreated, JobSucceeded, JobUnroutable
 from shared.contracts.records.job import JobRecord
-from tests.unit.services.api.dying import Died, Plan, dying
+from tests.kit.crashes import Died, Fate
+from tests.unit.services.api.crashing import doomed
 from tests.unit.services.api.market import Market, balance
 
 LEAST_CALLS = 4
@@ -37,12 +38,12 @@ class Death:
 
     async def of(self, work: Callable[[Market], Awaitable[object]], market: Market) -> None:
         """Run ``work`` in a process that dies there."""
-        plan = Plan(self.at, self.after)
+        fate = Fate(self.at, self.after)
         try:
-            await work(dying(market, plan))
+            await work(doomed(market, fate))
         except Died:
             self.came = True
-        plan.over = True
+        fate.over = True
 
 
 async def everywhere(scenario: Scenario) -> None:
@@ -72,7 +73,7 @@ async def endings(market: Market) -> set[tuple[str, str]]:
 async def test_a_submit_that_died_is_finished_or_undone_by_the_sweeps() -> None:
     async def scenario(death: Death) -> None:
         market = await Market().open()
-        await death.of(lambda doomed: doomed.submit("k", webhook_url="https://x.example"), market)
+        await death.of(lambda someone: someone.submit("k", webhook_url="https://x.example"), market)
         assert await difference(market) == 0
         await market.sweep(after=LONG)
         jobs = await all_jobs(market)
@@ -91,7 +92,7 @@ async def test_a_submit_that_died_is_finished_or_undone_by_the_sweeps() -> None:
 async def test_a_submit_that_died_and_is_repeated_is_one_job() -> None:
     async def scenario(death: Death) -> None:
         market = await Market().open()
-        await death.of(lambda doomed: doomed.submit("k"), market)
+        await death.of(lambda someone: someone.submit("k"), market)
         assert await difference(market) == 0
         accepted = await market.submit("k")
         assert [job.id for job in await all_jobs(market)] == [accepted.job.id]
@@ -108,7 +109,7 @@ async def test_a_success_that_died_is_paid_once_and_said(redelivered: bool) -> N
     async def scenario(death: Death) -> None:
         market = await Market().open()
         job = await market.routed()
-        await death.of(lambda doomed: doomed.deliver(job.id), market)
+        await death.of(lambda someone: someone.deliver(job.id), market)
         assert await difference(market) == 0
         if redelivered or not (await all_jobs(market))[0].ended:
             await market.deliver(job.id)
@@ -144,7 +145,7 @@ async def test_a_cancel_that_died_ends_canceled_when_it_is_repeated() -> None:
         market = await Market().open()
         job = (await market.submit()).job
         reader = ByKey(job.buyer_id)
-        await death.of(lambda doomed: cancel_job(job.id, reader, world=doomed.canceling), market)
+        await death.of(lambda someone: cancel_job(job.id, reader, world=someone.canceling), market)
         assert await difference(market) == 0
         assert (await cancel_job(job.id, reader, world=market.canceling)).status.value == "canceled"
         await market.sweep(after=LONG)
@@ -162,7 +163,7 @@ async def test_sweeps_that_died_are_finished_by_the_next() -> None:
         await market.accounts.hold(
             market.buyer.id, "lost", market.buyer.available.scaled_down(1, 10), market.clock.now()
         )
-        await death.of(lambda doomed: doomed.sweep(after=GRACE), market)
+        await death.of(lambda someone: someone.sweep(after=GRACE), market)
         assert await difference(market) == 0
         await market.sweep(after=LONG)
         await market.sweep(after=LONG)

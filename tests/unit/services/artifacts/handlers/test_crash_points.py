@@ -25,8 +25,9 @@ from shared.contracts.event import Event
 from shared.contracts.records.artifact import ArtifactState
 from shared.contracts.records.job import JobStatus
 from shared.kernel.errors import Transient
+from tests.kit.crashes import Died, Fate, Grief
 from tests.unit.services.artifacts.audio_files import audio_file
-from tests.unit.services.artifacts.crashing import Died, Fate, Grief, doomed
+from tests.unit.services.artifacts.crashing import doomed
 from tests.unit.services.artifacts.story import copy, expired, generated, job, succeeded
 from tests.unit.services.artifacts.world import RETENTION, World
 
@@ -44,7 +45,7 @@ async def store(keeping: Keeping) -> object:
 
 async def die_when_completed(keeping: Keeping) -> object:
     """Store, and die when the object is there and the record of it is not."""
-    fate = Fate(Grief.DEATH, at_call="upload.complete", after=True)
+    fate = Fate(at_call="objects.writing.complete", after=True)
     with suppress(Died):
         await store(doomed(keeping, fate))
     return None
@@ -182,7 +183,7 @@ async def test_another_process_brings_it_to_its_end(name: str, after: bool, grie
     story = STORIES[name]
     for at in range(1, MOST_CALLS):
         world = await begin(story)
-        fate = Fate(grief, at, after)
+        fate = Fate(at, after, grief)
         await come_to_grief(world, story, fate)
         if not fate.met:
             return
@@ -193,7 +194,7 @@ async def test_another_process_brings_it_to_its_end(name: str, after: bool, grie
 async def test_every_call_into_the_world_is_among_the_stories() -> None:
     reached: set[str] = set()
     for story in STORIES.values():
-        world, fate = await begin(story), Fate(Grief.DEATH)
+        world, fate = await begin(story), Fate()
         await come_to_grief(world, story, fate)
         reached |= set(fate.calls)
     offered = {
@@ -202,7 +203,7 @@ async def test_every_call_into_the_world_is_among_the_stories() -> None:
             ("jobs", ports.Jobs),
             ("keys", ports.Keys),
             ("announcer", ports.Announcer),
-            ("upload", ports.Upload),
+            ("objects.writing", ports.Upload),
             ("objects", ports.Objects),
             ("outputs", ports.Outputs),
             ("copies", ports.Copies),

@@ -22,7 +22,8 @@ from shared.contracts.records.attempt import OPEN
 from shared.kernel.errors import Transient
 from shared.kernel.money import ZERO
 from shared.providers.outcomes import Faulty, Pause, Refused, SubmitOutcome, Unknown
-from tests.unit.services.router.crashing import Died, Fate, doomed
+from tests.kit.crashes import Died, Fate
+from tests.unit.services.router.crashing import doomed
 from tests.unit.services.router.market import AT, MODEL, created, job, offer
 from tests.unit.services.router.world import World
 
