@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -158,11 +157,12 @@ class Sea:
 
 async def patiently(ask: Callable[[], Any], within: float = 60) -> Any:
     """Ask until somebody answers."""
-    end = time.monotonic() + within
-    while True:
+
+    async def answered() -> tuple[Any] | None:
         try:
-            return await ask()
+            return (await ask(),)
         except aiohttp.ClientError:
-            if time.monotonic() > end:
-                raise
-            await asyncio.sleep(0.1)
+            return None
+
+    (answer,) = await eventually(answered, within=within, every=0.1)
+    return answer

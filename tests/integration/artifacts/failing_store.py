@@ -56,7 +56,7 @@ class FailingStore:
             return web.StreamResponse(status=status) if empty else web.Response(status=status, text=text)
         if failure == "hang":
             self.reached.set()
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()
         if failure == "drop":
             return self._dropped(request)
         answer = self._do(step, request.path, len(body))

@@ -15,7 +15,7 @@ from shared.messaging.topology import Exchange, Queue
 from tests.contract.messaging.handlers import Gate, Listener, fact
 from tests.contract.messaging.observed import Observed
 from tests.integration.messaging.mortal_broker import MortalBroker
-from tests.kit.waiting import happens
+from tests.kit.waiting import happens, others_run
 
 pytestmark = [pytest.mark.servers, pytest.mark.chaos]
 
@@ -127,7 +127,7 @@ async def test_a_process_may_start_before_its_broker(mortal: MortalBroker, bus: 
     bus.subscribe(queue, listener)
     await asyncio.to_thread(mortal.kill)
     starting = asyncio.create_task(bus.start())
-    await asyncio.sleep(0)
+    await others_run()
     assert not bus.healthy
     await asyncio.to_thread(mortal.revive)
     async with asyncio.timeout(CONSUMING_AGAIN_SECONDS):

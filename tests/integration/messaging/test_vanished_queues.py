@@ -19,7 +19,7 @@ from shared.messaging.rabbit.watchdog import Watchdog
 from shared.messaging.topology import Broadcast, Exchange, Queue
 from tests.contract.messaging.handlers import Gate, Listener, fact
 from tests.contract.messaging.observed import Observed
-from tests.kit.waiting import happens
+from tests.kit.waiting import eventually, happens
 
 pytestmark = pytest.mark.servers
 
@@ -76,10 +76,11 @@ async def test_deleted_queues_come_back_and_are_consumed_within_30_seconds(
     await bus.publisher.publish(fact("asked", "before"))
     await gate.entered.some()
     await delete(channel, queue)
-    async with asyncio.timeout(BACK_WITHIN_SECONDS):
-        for declaration in queue.declarations():
-            while not await exists(rabbitmq_url, declaration.name):
-                await asyncio.sleep(0.2)
+
+    async def all_back() -> bool:
+        return all([await exists(rabbitmq_url, declaration.name) for declaration in queue.declarations()])
+
+    await eventually(all_back, within=BACK_WITHIN_SECONDS, every=0.2)
     await happens(lambda: bus.healthy, within=15)
     await bus.publisher.publish(fact("asked", "after"))
     await gate.entered.some(2)
@@ -95,10 +96,12 @@ async def test_a_deleted_exchange_comes_back_with_every_binding(
     bus.subscribe(Broadcast(("asked",)), each)
     await bus.start()
     await channel.exchange_delete(exchange.name)
-    async with asyncio.timeout(BACK_WITHIN_SECONDS):
-        while not (shared.heard and each.heard):
-            await asyncio.gather(bus.publisher.publish(fact("asked")), return_exceptions=True)
-            await asyncio.sleep(0.2)
+
+    async def both_hear() -> bool:
+        await asyncio.gather(bus.publisher.publish(fact("asked")), return_exceptions=True)
+        return bool(shared.heard and each.heard)
+
+    await eventually(both_hear, within=BACK_WITHIN_SECONDS, every=0.2)
 
 
 async def test_a_consumer_that_is_missing_at_the_broker_costs_the_connection(

@@ -18,6 +18,7 @@ from shared.contracts.job_events import JobEvent
 from shared.contracts.records.job import JobRecord, JobStatus
 from shared.kernel.ids import new_id
 from shared.runtime.clock import SystemClock
+from tests.kit.waiting import happens
 from tests.unit.services.api.market import Market
 from tests.unit.services.api.samples import attempt
 
@@ -51,8 +52,7 @@ async def test_an_ending_wakes_who_waits_for_it(waiting: Waiting) -> None:
     waiter = asyncio.create_task(
         wait_for_ending(job.id, ByKey(job.buyer_id), within=LONG, wanted=STAYS, world=waiting.world)
     )
-    while not waiting.watches._watches:
-        await asyncio.sleep(0)
+    await happens(lambda: waiting.watches._watches, every=0)
     await waiting.ended(job)
     async with asyncio.timeout(2):
         assert (await waiter).status is JobStatus.SUCCEEDED

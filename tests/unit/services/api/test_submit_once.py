@@ -22,6 +22,7 @@ from shared.contracts.records.job import JobRecord, JobStatus
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.market.catalogue import Catalogue
+from tests.kit.waiting import others_run
 from tests.unit.services.api.market import Market
 from tests.unit.services.api.samples import AT, account, attempt
 
@@ -79,7 +80,7 @@ async def test_two_buyers_may_use_the_same_key(market: Market) -> None:
 
 async def test_a_key_whose_handler_holds_on_is_in_flight_after_five_seconds(market: Market) -> None:
     while_handled = asyncio.create_task(holds_on(market))
-    await asyncio.sleep(0)
+    await others_run()
     with pytest.raises(IdempotencyInFlight):
         await market.submit("k")
     assert 5 <= market.clock.monotonic() < 6
@@ -90,7 +91,7 @@ async def holds_on(market: Market) -> None:
     """Renew the claim over and over, as handlers that take it over would."""
     while True:
         await market.requests.claim(market.buyer.id, "k", fingerprint="f", job_id="slow")
-        await asyncio.sleep(0)
+        await others_run()
 
 
 async def test_a_key_whose_handler_died_is_taken_over_with_the_job_it_named(market: Market) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from services.poller.handlers.slots import OF_ONE_KEY, OF_ONE_SELLER, Slots
+from tests.kit.waiting import others_run
 
 
 async def held(slots: Slots, stack: AsyncExitStack, seller: str, key: str, many: int) -> None:
@@ -17,8 +18,7 @@ async def held(slots: Slots, stack: AsyncExitStack, seller: str, key: str, many:
 async def is_free(slots: Slots, seller: str, key: str) -> bool:
     """Whether a look there need not wait: it has its slot before anything else can happen."""
     look = asyncio.create_task(_brief(slots, seller, key))
-    for _ in range(10):
-        await asyncio.sleep(0)
+    await others_run(10)
     free = look.done()
     look.cancel()
     return free
@@ -53,7 +53,7 @@ async def test_those_who_wait_at_one_key_hold_nothing_that_others_need() -> None
     async with AsyncExitStack() as stack:
         await held(slots, stack, "silent", "key", OF_ONE_KEY)
         waiting = [asyncio.create_task(_brief(slots, "silent", "key")) for _ in range(500)]
-        await asyncio.sleep(0)
+        await others_run()
         assert await is_free(slots, "silent", "another key")
         assert await is_free(slots, "other", "other key")
     await asyncio.gather(*waiting)

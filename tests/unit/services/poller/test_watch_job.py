@@ -21,6 +21,7 @@ from shared.kernel.secret import Secret
 from shared.market.kinds import KINDS
 from shared.providers.outcomes import Barred, Broken, Failed, LookAgain, Missing
 from shared.providers.refusals import Prospect
+from tests.kit.waiting import happens
 from tests.unit.services.poller.world import ENDED, JOB, ROUTED, WORKING, World
 
 
@@ -206,8 +207,7 @@ async def test_a_job_that_ends_while_its_look_waits_for_a_slot_is_not_looked_at(
         for _ in range(OF_ONE_KEY):
             await stack.enter_async_context(world.shared.slots.slot(JOB.seller_id, JOB.key_id))
         watched = asyncio.create_task(world.watch())
-        while not world.watches.waits:
-            await asyncio.sleep(0)
+        await happens(lambda: world.watches.waits, every=0)
         world.watches.drop(JOB.job_id)
     assert await watched == []
     assert world.provider.looked_at == []

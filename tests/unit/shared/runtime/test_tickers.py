@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from shared.runtime.tickers import Ticker, ticking
 from tests.kit.clocks import HeldClock
-from tests.kit.waiting import happens
+from tests.kit.waiting import happens, others_run
 
 EVERY = timedelta(minutes=1)
 LONG = timedelta(seconds=30)
@@ -50,7 +50,7 @@ async def test_a_round_that_runs_when_the_process_is_to_end_ends_by_itself_and_i
     await ticker.__aenter__()
     await begun(work, clock)
     leaving = asyncio.create_task(ticker.__aexit__(None, None, None))
-    await asyncio.sleep(0)
+    await others_run()
     clock.move(10 * EVERY)
     assert not leaving.done()
     work.gate.set()
@@ -64,7 +64,7 @@ async def test_a_ticker_that_rests_is_not_waited_for_and_begins_nothing_more() -
     async with asyncio.timeout(5), ticking([Ticker("sweep", EVERY, work)], clock, middle, drain=LONG):
         await happens(lambda: clock.sleepers, every=0)
     clock.move(10 * EVERY)
-    await asyncio.sleep(0)
+    await others_run()
     assert work.begun == 0
 
 

@@ -18,6 +18,7 @@ from services.artifacts.ports import Claim
 from shared.contracts.artifact_events import ArtifactRejected, ArtifactStored
 from shared.kernel.errors import Transient
 from shared.providers.outcomes import Broken, Failed, LookAgain, Missing, Working
+from tests.kit.waiting import others_run
 from tests.unit.services.artifacts.audio_files import audio_file
 from tests.unit.services.artifacts.story import copy, generated, job
 from tests.unit.services.artifacts.world import World
@@ -218,10 +219,7 @@ async def test_only_so_many_bodies_are_taken_in_at_once(sellers: int, open_at_on
         world.jobs[name] = job(id=name)
         world.offer_audio(copy(job_id=name), FLAC)
 
-    async def let_others_in() -> None:
-        await asyncio.sleep(0)
-
-    world.provider.on_piece = let_others_in
+    world.provider.on_piece = others_run
     news = [
         generated(job_id=name).model_copy(update={"seller_id": f"seller-{number % sellers}"})
         for number, name in enumerate(names)

@@ -6,6 +6,7 @@ import pytest
 
 from services.artifacts.handlers.work_off import work_off
 from shared.kernel.errors import Transient
+from tests.kit.waiting import happens, others_run
 
 
 class Due:
@@ -34,7 +35,7 @@ class Due:
             raise Transient(f"{number} failed")
         if self.failing or self.taking_fails_at is not None:
             await self.others_may_end.wait()
-            await asyncio.sleep(0)
+            await others_run()
         self.done.append(number)
 
 
@@ -65,8 +66,7 @@ async def test_being_cancelled_ends_what_is_under_way() -> None:
     due = Due(2)
     due.failing = {99}
     working = asyncio.create_task(work_off(due.take, due.work, at_once=4))
-    while len(due.taken) < 2:
-        await asyncio.sleep(0)
+    await happens(lambda: len(due.taken) == 2, every=0)
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working

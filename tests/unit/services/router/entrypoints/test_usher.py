@@ -15,7 +15,7 @@ from shared.contracts.records.job import JobRecord
 from shared.runtime.tickers import Ticker, ticking
 from shared.storage.mongo import UNAVAILABLE
 from tests.kit.clocks import HeldClock
-from tests.kit.waiting import happens
+from tests.kit.waiting import happens, others_run
 from tests.unit.services.router.market import AT, attempt, job, offer
 from tests.unit.services.router.probing import SilentProvider
 from tests.unit.services.router.world import World
@@ -143,7 +143,7 @@ async def test_what_is_under_way_when_the_process_is_to_end_is_brought_to_its_en
     async with asyncio.timeout(5):
         await provider.asked_now.wait()
         leaving = asyncio.create_task(rounds.__aexit__(None, None, None))
-        await asyncio.sleep(0)
+        await others_run()
         waits(world, "late")
         clock.move(10 * SECOND)
         assert not leaving.done()

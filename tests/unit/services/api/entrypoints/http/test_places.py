@@ -9,6 +9,7 @@ import pytest
 
 from services.api.entrypoints.http.places import Places
 from services.api.entrypoints.http.refusals import Stopping, TooBusy, TooManyOpen
+from tests.kit.waiting import others_run
 
 
 async def forever() -> None:
@@ -60,7 +61,7 @@ async def test_work_that_fails_fails() -> None:
 async def test_a_process_that_stops_waits_for_nobody() -> None:
     places = Places(1, 1)
     waiting = asyncio.create_task(places.until_closed(forever()))
-    await asyncio.sleep(0)
+    await others_run()
     places.close()
     with pytest.raises(Stopping):
         await asyncio.wait_for(waiting, 5)
