@@ -24,6 +24,10 @@ class Ears:
     announcer: Announcer
     heard: list[Event] = field(default_factory=list)
 
+    async def say(self, *facts: Event) -> None:
+        """Say these in this order."""
+        await self.announcer.say(*facts)
+
     async def hear(self, received: Received) -> list[Message]:
         """Keep what anybody says."""
         self.heard.append(disclose(received.body).event)

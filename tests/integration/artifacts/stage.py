@@ -8,7 +8,6 @@ from pathlib import Path
 
 from shared.contracts.artifact_events import ArtifactEvent
 from shared.contracts.job_events import JobGenerated
-from shared.runtime.announcer import Announcer
 from shared.storage.mongo import Database
 from shared.vault.keys import parse_vault_keys
 from shared.vault.vault import Vault
@@ -27,10 +26,6 @@ class Stage:
     provider: Caller
     ears: Ears
     folder: Path
-
-    @property
-    def announcer(self) -> Announcer:
-        return self.ears.announcer
 
     def keeper(self, **settings: str) -> AbstractAsyncContextManager[Service]:
         """One more process, ready to hear, until the block ends."""

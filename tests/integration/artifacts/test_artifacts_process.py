@@ -33,12 +33,12 @@ async def claimed(stage: Stage, news: JobGenerated) -> dict[str, Any]:
 async def test_a_job_goes_from_generated_to_forgotten_and_expired(stage: Stage) -> None:
     async with stage.keeper(MEDIA_ARTIFACT_TTL_SECONDS="5") as keeper:
         news = await stage.order()
-        await stage.announcer.say(news)
+        await stage.ears.say(news)
         said = await stored(stage, news)
         assert said.attempt == 1
         assert (await known_to(stage.provider, news))["completes"] == 0
         await stage.database["jobs"].update_one({"_id": news.job_id}, {"$set": {"status": "succeeded"}})
-        await stage.announcer.say(succeeded(news.job_id))
+        await stage.ears.say(succeeded(news.job_id))
 
         async def forgotten() -> bool:
             return bool((await known_to(stage.provider, news))["completes"])
@@ -57,7 +57,7 @@ async def test_a_job_goes_from_generated_to_forgotten_and_expired(stage: Stage) 
 async def test_what_is_said_twice_to_two_processes_is_fetched_once(stage: Stage) -> None:
     async with stage.keeper(), stage.keeper():
         jobs = [await stage.order() for _ in range(8)]
-        await asyncio.gather(*(stage.announcer.say(news) for news in jobs * 2))
+        await asyncio.gather(*(stage.ears.say(news) for news in jobs * 2))
         for news in jobs:
             await stored(stage, news)
         for news in jobs:
@@ -71,7 +71,7 @@ async def test_a_body_whose_process_is_killed_is_taken_in_by_another(stage: Stag
         await known_to(stage.provider, news)
         await stage.provider.audio({"model": news.provider_model, "queue_id": news.provider_job_id})
         await stage.provider.misbehave({**SLOWLY, "times": 1})
-        await stage.announcer.say(news)
+        await stage.ears.say(news)
         await claimed(stage, news)
         await first.kill()
         async with stage.keeper():
@@ -85,7 +85,7 @@ async def test_a_process_that_is_asked_to_stop_hands_back_what_it_cannot_finish(
         news = await stage.order(seconds=60, model="stable-audio-25")
         await stage.provider.audio({"model": news.provider_model, "queue_id": news.provider_job_id})
         await stage.provider.misbehave({**SLOWLY, "times": 1})
-        await stage.announcer.say(news)
+        await stage.ears.say(news)
         await claimed(stage, news)
         assert await first.stop() == 0
         assert not stage.said_of(news)

@@ -10,13 +10,11 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from shared.contracts.event import Event
 from shared.contracts.job_events import JobCreated, JobRouted, JobUnroutable
 from shared.contracts.records.offer import key_binding
 from shared.kernel.ids import new_id
 from shared.kernel.secret import Secret
 from shared.market.offers import Offer
-from shared.runtime.announcer import Announcer
 from shared.vault.keys import parse_vault_keys
 from shared.vault.vault import Vault
 from tests.contract.services.router.documents import job_document, offer_document
@@ -37,14 +35,6 @@ class Stage:
     provider: Caller
     ears: Ears
     folder: Path
-
-    @property
-    def announcer(self) -> Announcer:
-        return self.ears.announcer
-
-    @property
-    def heard(self) -> list[Event]:
-        return self.ears.heard
 
     def router(self) -> AbstractAsyncContextManager[Service]:
         """One more router, ready to hear, until the block ends."""
@@ -68,7 +58,9 @@ class Stage:
 
     def answers(self, job_id: str) -> list[ANSWER]:
         """What was said of where a job goes."""
-        return [said for said in self.heard if isinstance(said, JobRouted | JobUnroutable) and said.job_id == job_id]
+        return [
+            said for said in self.ears.heard if isinstance(said, JobRouted | JobUnroutable) and said.job_id == job_id
+        ]
 
     async def attempts(self, job_id: str) -> list[tuple[int, str]]:
         found = self.database["attempts"].find({"job_id": job_id}).sort("number")

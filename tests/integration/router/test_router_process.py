@@ -4,11 +4,11 @@ import asyncio
 from datetime import timedelta
 
 from services.router.ports import INTENT_LIVES
-from shared.contracts.job_events import JobFailed, JobRouted
+from shared.contracts.job_events import JobRouted
 from shared.contracts.market_events import OfferChanged, OfferStandingChanged
 from tests.integration.router.stage import Stage
 from tests.kit.waiting import eventually, happens
-from tests.unit.services.router.market import AT, MODEL
+from tests.unit.services.router.market import AT, MODEL, failed
 
 
 async def routed(stage: Stage, job_id: str) -> JobRouted:
@@ -22,7 +22,7 @@ async def test_a_job_goes_to_the_cheapest_offer_with_its_own_key(stage: Stage) -
     cheap = await stage.open_offer("cheap", 6_000)
     async with stage.router() as router:
         job = await stage.make_job()
-        await stage.announcer.say(job)
+        await stage.ears.say(job)
         answer = await routed(stage, job.job_id)
         assert await router.stop() == 0
     assert (answer.offer_id, answer.attempt) == (cheap.id, 1)
@@ -41,7 +41,7 @@ async def test_what_is_said_twice_to_two_routers_is_submitted_once(stage: Stage)
     await stage.open_offer("only", 6_000)
     async with stage.router(), stage.router():
         jobs = [await stage.make_job() for _ in range(20)]
-        await asyncio.gather(*(stage.announcer.say(job) for job in jobs * 2))
+        await asyncio.gather(*(stage.ears.say(job) for job in jobs * 2))
         for job in jobs:
             await routed(stage, job.job_id)
     assert await stage.submits("only") == len(jobs)
@@ -54,7 +54,7 @@ async def test_an_answer_that_was_lost_is_unknown_and_the_next_offer_gets_the_jo
     await stage.provider.misbehave({"do": "accept_then_drop", "on": "queue", "key": "sim-drop"})
     async with stage.router():
         job = await stage.make_job()
-        await stage.announcer.say(job)
+        await stage.ears.say(job)
         assert (await routed(stage, job.job_id)).attempt == 2
     assert await stage.attempts(job.job_id) == [(1, "unknown"), (2, "submitted")]
 
@@ -64,7 +64,7 @@ async def test_a_provider_that_cannot_be_reached_is_refused_without_doubt(stage:
     await stage.open_offer("next", 7_000)
     async with stage.router():
         job = await stage.make_job()
-        await stage.announcer.say(job)
+        await stage.ears.say(job)
         await routed(stage, job.job_id)
     assert await stage.attempts(job.job_id) == [(1, "refused"), (2, "submitted")]
 
@@ -75,19 +75,19 @@ async def test_a_refused_key_shuts_the_offer_until_its_seller_has_changed_it(sta
     await stage.provider.misbehave({"do": "refuse", "on": "queue", "key": "sim-shut", "status": 401, "times": 1})
     async with stage.router():
         first, second = await stage.make_job(), await stage.make_job()
-        await stage.announcer.say(first)
+        await stage.ears.say(first)
         assert (await routed(stage, first.job_id)).attempt == 2
         await stage.database["offers"].update_one({"_id": shut.id}, {"$set": {"revision": 2}})
         changed = OfferChanged(offer_id=shut.id, revision=2, seller_id=shut.seller_id, model=MODEL.id, status="active")
-        await stage.announcer.say(changed)
+        await stage.ears.say(changed)
         await happens(
             lambda: any(
                 isinstance(said, OfferStandingChanged) and said.offer_id == shut.id and said.health == "healthy"
-                for said in stage.heard
+                for said in stage.ears.heard
             ),
             within=20,
         )
-        await stage.announcer.say(second)
+        await stage.ears.say(second)
         assert (await routed(stage, second.job_id)).offer_id == shut.id
 
 
@@ -97,7 +97,7 @@ async def test_a_router_killed_while_it_submits_leaves_an_unknown_attempt_and_no
     await stage.provider.misbehave({"do": "slow", "on": "queue", "key": "sim-slow", "seconds": 30})
     job = await stage.make_job()
     async with stage.router() as doomed:
-        await stage.announcer.say(job)
+        await stage.ears.say(job)
         await eventually(lambda: stage.attempts(job.job_id), within=20)
         await doomed.kill()
     assert await stage.attempts(job.job_id) == [(1, "intended")]
@@ -120,7 +120,7 @@ async def test_a_router_told_to_stop_while_it_hands_over_a_job_that_waited_hears
     )
     job = await stage.make_job()
     async with stage.router() as router:
-        await stage.announcer.say(job)
+        await stage.ears.say(job)
 
         async def handed_over_again() -> bool:
             return (2, "intended") in await stage.attempts(job.job_id)
@@ -135,22 +135,12 @@ async def test_an_ending_frees_the_place(stage: Stage) -> None:
     only = await stage.open_offer("only", 6_000, max_concurrent=1)
     async with stage.router():
         first, second = await stage.make_job(), await stage.make_job()
-        await stage.announcer.say(first)
+        await stage.ears.say(first)
         await routed(stage, first.job_id)
-        await stage.announcer.say(second)
-        ending = JobFailed(
-            job_id=first.job_id,
-            kind="music",
-            buyer_id="buyer",
-            model=MODEL.id,
-            attempts=1,
-            ended_at=AT + timedelta(minutes=1),
-            settlement_status="released",
-            code="provider_error",
-            message="it broke",
-        )
+        await stage.ears.say(second)
+        ending = failed(first.job_id, AT + timedelta(minutes=1))
         assert stage.answers(second.job_id) == []
-        await stage.announcer.say(ending)
+        await stage.ears.say(ending)
         await routed(stage, second.job_id)
     assert await stage.attempts(first.job_id) == [(1, "failed")]
     standing = await stage.database["standings"].find_one({"_id": only.id})

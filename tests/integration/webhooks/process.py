@@ -11,10 +11,8 @@ from pathlib import Path
 
 from services.api.adapters.mongo_jobs import MongoJobs
 from services.api.adapters.mongo_webhook_secrets import MongoWebhookSecrets
-from shared.contracts.event import Event
 from shared.contracts.records import delivery, job, webhook_secret
 from shared.contracts.records.delivery import DeliveryRecord, read_delivery
-from shared.runtime.announcer import Announcer
 from shared.storage.mongo import Database, open_database
 from shared.vault.keys import parse_vault_keys
 from shared.vault.vault import Vault
@@ -32,14 +30,6 @@ class Surroundings:
     database: Database
     ears: Ears
     folder: Path
-
-    @property
-    def announcer(self) -> Announcer:
-        return self.ears.announcer
-
-    @property
-    def heard(self) -> list[Event]:
-        return self.ears.heard
 
     @property
     def jobs(self) -> MongoJobs:

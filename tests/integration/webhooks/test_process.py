@@ -36,7 +36,7 @@ async def said_ending(around: Surroundings, url: str) -> str:
     job_id = await ended(around.jobs, at=datetime.now(UTC) - AT, webhook_url=url)
     job = await around.jobs.find(job_id)
     assert job is not None
-    await around.announcer.say(ending_of(job))
+    await around.ears.say(ending_of(job))
     return f"{job_id}:succeeded"
 
 
@@ -47,24 +47,24 @@ async def test_the_buyer_hears_within_two_seconds_and_can_verify_it(around: Surr
         delivery_id = await said_ending(around, receiver.url)
         await happens(lambda: receiver.arrived, every=0.01)
         assert time.monotonic() - began < 2
-        await happens(lambda: around.heard)
+        await happens(lambda: around.ears.heard)
     [arrived] = receiver.arrived
     client = OpenAI(api_key="unused", webhook_secret=secret.reveal())
     event = client.webhooks.unwrap(arrived.body, arrived.headers)
     assert event.type == "music.generation.succeeded"
     assert b"X-Amz-Signature" in arrived.body
-    assert around.heard == [DeliverySucceeded(delivery_id=delivery_id, buyer_id=BUYER, attempts=1)]
+    assert around.ears.heard == [DeliverySucceeded(delivery_id=delivery_id, buyer_id=BUYER, attempts=1)]
 
 
 async def test_buyers_can_ask_for_a_test_and_for_a_retry(around: Surroundings) -> None:
     await around.secrets.ensure(BUYER, datetime.now(UTC))
     test_id = new_id()
     async with receiving(answering_in_turn(500, 200)) as [receiver], around.process():
-        await around.announcer.say(DeliveryTestRequested(delivery_id=test_id, buyer_id=BUYER, url=receiver.url))
-        await happens(lambda: any(isinstance(fact, DeliveryExhausted) for fact in around.heard))
+        await around.ears.say(DeliveryTestRequested(delivery_id=test_id, buyer_id=BUYER, url=receiver.url))
+        await happens(lambda: any(isinstance(fact, DeliveryExhausted) for fact in around.ears.heard))
         wish = DeliveryRetryRequested(delivery_id=test_id, buyer_id=BUYER, request_id=new_id())
-        await around.announcer.say(wish)
-        await happens(lambda: any(isinstance(fact, DeliverySucceeded) for fact in around.heard))
+        await around.ears.say(wish)
+        await happens(lambda: any(isinstance(fact, DeliverySucceeded) for fact in around.ears.heard))
     assert len({arrived.message_id for arrived in receiver.arrived}) == 1
     record = await around.record(test_id)
     assert record is not None
@@ -84,8 +84,8 @@ async def test_a_process_told_to_stop_ends_its_attempts_notes_them_and_says_them
         record = await around.record(delivery_id)
         assert record is not None
         assert (record.state, record.attempts) == (DeliveryState.SUCCEEDED, 1)
-        await happens(lambda: around.heard)
-    assert around.heard == [DeliverySucceeded(delivery_id=delivery_id, buyer_id=BUYER, attempts=1)]
+        await happens(lambda: around.ears.heard)
+    assert around.ears.heard == [DeliverySucceeded(delivery_id=delivery_id, buyer_id=BUYER, attempts=1)]
 
 
 async def test_a_process_that_is_killed_leaves_its_attempt_to_the_lease(around: Surroundings) -> None:

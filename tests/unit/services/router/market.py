@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.router.domain.order import Order
-from shared.contracts.job_events import JobCreated
+from shared.contracts.job_events import JobCreated, JobFailed
 from shared.contracts.records.attempt import AttemptRecord, AttemptState
 from shared.contracts.records.job import JobRecord, JobStatus
 from shared.kernel.money import Money
@@ -119,3 +119,18 @@ def attempt(
         reservation_id=f"{job_id}:{number}:{taken.id}",
     )
     return replace(made, **changes)
+
+
+def failed(job_id: str = "job", ended_at: datetime = AT) -> JobFailed:
+    """The ending of a job that broke."""
+    return JobFailed(
+        job_id=job_id,
+        kind="music",
+        buyer_id="buyer",
+        model=MODEL.id,
+        attempts=1,
+        ended_at=ended_at,
+        settlement_status="released",
+        code="provider_error",
+        message="it broke",
+    )

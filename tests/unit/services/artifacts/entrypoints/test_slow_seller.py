@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -11,14 +11,12 @@ from services.artifacts.domain.copies import CopyState
 from services.artifacts.entrypoints.subscriptions import subscriptions
 from services.artifacts.handlers.streams import OF_ONE_SELLER
 from shared.contracts.artifact_events import ArtifactStored
-from shared.contracts.envelope import disclose
-from shared.contracts.event import Event
 from shared.messaging.memory import MemoryBroker, MemoryBus
-from shared.messaging.message import Message, Received
 from shared.messaging.topology import Queue
 from shared.runtime.announcer import Announcer
 from shared.runtime.clock import SystemClock
 from shared.runtime.subscriptions import subscribe
+from tests.kit.ears import Ears
 from tests.kit.waiting import happens
 from tests.unit.services.artifacts.hand_made import m4a_file, track
 from tests.unit.services.artifacts.story import copy, expired, generated, job
@@ -34,31 +32,25 @@ class Keeper:
     """A process on a bus of its own."""
 
     world: World
-    announcer: Announcer
-    heard: list[Event] = field(default_factory=list)
-
-    async def hear(self, received: Received) -> list[Message]:
-        """Keep what anybody says."""
-        self.heard.append(disclose(received.body).event)
-        return []
+    ears: Ears
 
     async def order(self, name: str, seller: str) -> None:
         """Have the audio of one job ready at that seller's."""
         self.world.jobs[name] = job(id=name)
         self.world.offer_audio(copy(job_id=name), SONG)
-        await self.announcer.say(generated(job_id=name).model_copy(update={"seller_id": seller}))
+        await self.ears.say(generated(job_id=name).model_copy(update={"seller_id": seller}))
 
     def stored(self) -> set[str]:
-        return {fact.job_id for fact in self.heard if isinstance(fact, ArtifactStored)}
+        return {fact.job_id for fact in self.ears.heard if isinstance(fact, ArtifactStored)}
 
 
 @pytest.fixture
 async def keeper() -> AsyncIterator[Keeper]:
     world = World()
     bus = MemoryBus(MemoryBroker(SystemClock()))
-    made = Keeper(world, Announcer(bus.publisher, SystemClock()))
-    bus.subscribe(Queue("everybody", ("#",)), made.hear)
-    subscribe("artifacts", subscriptions(world.keeping), bus, made.announcer)
+    made = Keeper(world, Ears(Announcer(bus.publisher, SystemClock())))
+    bus.subscribe(Queue("everybody", ("#",)), made.ears.hear)
+    subscribe("artifacts", subscriptions(world.keeping), bus, made.ears.announcer)
     await bus.start()
     yield made
     await bus.drain(AT_ONCE)
@@ -74,7 +66,7 @@ async def test_a_seller_whose_bodies_stall_holds_up_nobody_else(keeper: Keeper) 
     await happens(lambda: keeper.world.provider.open == OF_ONE_SELLER)
     await keeper.order("other", "other seller")
     await happens(lambda: keeper.stored() == {"other"})
-    await keeper.announcer.say(expired("other"))
+    await keeper.ears.say(expired("other"))
     await happens(lambda: keeper.world.rows["other:0"].copies[1].state is CopyState.DUE)
     assert keeper.world.fetches() == OF_ONE_SELLER + 1
     forever.set()

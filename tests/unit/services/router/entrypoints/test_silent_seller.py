@@ -1,7 +1,7 @@
 """A seller that answers nothing holds some of a router's places, and never all of them."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -9,17 +9,15 @@ import pytest
 from services.router.domain.restraint import MOST_UNANSWERED
 from services.router.entrypoints.subscriptions import AT_ONCE, subscriptions
 from services.router.entrypoints.usher import Usher
-from shared.contracts.envelope import disclose
-from shared.contracts.event import Event
-from shared.contracts.job_events import AttemptFailed, JobFailed, JobRouted
+from shared.contracts.job_events import AttemptFailed, JobRouted
 from shared.messaging.memory import MemoryBroker, MemoryBus
-from shared.messaging.message import Message, Received
 from shared.messaging.topology import Queue
 from shared.runtime.announcer import Announcer
 from shared.runtime.clock import SystemClock
 from shared.runtime.subscriptions import subscribe
+from tests.kit.ears import Ears
 from tests.kit.waiting import eventually, happens
-from tests.unit.services.router.market import AT, MODEL, created, job, offer
+from tests.unit.services.router.market import AT, created, failed, job, offer
 from tests.unit.services.router.probing import SilentProvider
 from tests.unit.services.router.world import World
 
@@ -29,21 +27,15 @@ class Router:
     """A router on a bus of its own, in a world where one offer is silent."""
 
     world: World
-    announcer: Announcer
-    heard: list[Event] = field(default_factory=list)
-
-    async def hear(self, received: Received) -> list[Message]:
-        """Keep what anybody says."""
-        self.heard.append(disclose(received.body).event)
-        return []
+    ears: Ears
 
     async def order(self, *names: str) -> None:
         for name in names:
             self.world.jobs.put(job(name))
-            await self.announcer.say(created(name))
+            await self.ears.say(created(name))
 
     def routed(self, offer_id: str) -> list[str]:
-        return [said.job_id for said in self.heard if isinstance(said, JobRouted) and said.offer_id == offer_id]
+        return [said.job_id for said in self.ears.heard if isinstance(said, JobRouted) and said.offer_id == offer_id]
 
     async def states(self, job_id: str) -> list[str]:
         return [state for _, _, state in await self.world.history(job_id)]
@@ -59,9 +51,9 @@ async def router(world: World, provider: SilentProvider) -> AsyncIterator[Router
     world.provider = provider
     world.routing = world.another_process()
     bus = MemoryBus(MemoryBroker(SystemClock()))
-    made = Router(world, Announcer(bus.publisher, SystemClock()))
-    bus.subscribe(Queue("everybody", ("#",)), made.hear)
-    subscribe("router", subscriptions(world.routing, made.announcer), bus, made.announcer)
+    made = Router(world, Ears(Announcer(bus.publisher, SystemClock())))
+    bus.subscribe(Queue("everybody", ("#",)), made.ears.hear)
+    subscribe("router", subscriptions(world.routing, made.ears.announcer), bus, made.ears.announcer)
     await bus.start()
     yield made
     provider.answer.set()
@@ -77,22 +69,12 @@ async def test_a_burst_to_a_silent_seller_leaves_room_for_other_jobs_failures_an
     await router.order(*names)
     await happens(lambda: len(router.routed("sound")) == len(names) - MOST_UNANSWERED)
     assert provider.unanswered == MOST_UNANSWERED
-    failed, ended = router.routed("sound")[:2]
-    await router.announcer.say(
-        AttemptFailed(job_id=failed, kind="music", attempt=1, offer_id="sound", code="provider_error", message="?"),
-        JobFailed(
-            job_id=ended,
-            kind="music",
-            buyer_id="buyer",
-            model=MODEL.id,
-            attempts=1,
-            ended_at=AT,
-            settlement_status="released",
-            code="provider_error",
-            message="it broke",
-        ),
+    broken, ended = router.routed("sound")[:2]
+    await router.ears.say(
+        AttemptFailed(job_id=broken, kind="music", attempt=1, offer_id="sound", code="provider_error", message="?"),
+        failed(ended),
     )
-    for name in (failed, ended):
+    for name in (broken, ended):
         await eventually(lambda name=name: _ended(router, name))
     provider.answer.set()
     await happens(lambda: len(router.routed("silent")) == MOST_UNANSWERED)

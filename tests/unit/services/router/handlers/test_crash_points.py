@@ -17,14 +17,14 @@ from services.router.handlers.routing import Routing
 from services.router.handlers.sweep import LEFT_OVER, sweep_reservations
 from services.router.ports import INTENT_LIVES
 from shared.contracts.event import Event
-from shared.contracts.job_events import AttemptFailed, JobFailed, JobRouted, JobUnroutable
+from shared.contracts.job_events import AttemptFailed, JobRouted, JobUnroutable
 from shared.contracts.records.attempt import OPEN
 from shared.kernel.errors import Transient
 from shared.kernel.money import ZERO
 from shared.providers.outcomes import Faulty, Pause, Refused, SubmitOutcome, Unknown
 from tests.kit.crashes import Died, Fate
 from tests.unit.services.router.crashing import doomed
-from tests.unit.services.router.market import AT, MODEL, created, job, offer
+from tests.unit.services.router.market import AT, created, failed, job, offer
 from tests.unit.services.router.world import World
 
 FULL = Refused("full", Pause.BACKOFF, 503)
@@ -141,17 +141,7 @@ async def test_the_matrix_reaches_every_call_of_every_story() -> None:
 async def test_a_router_may_die_at_any_call_of_an_ending(call: int, after: bool) -> None:
     world = await begin(STORIES[0])
     await route(world.routing)
-    ending = JobFailed(
-        job_id="job",
-        kind="music",
-        buyer_id="buyer",
-        model=MODEL.id,
-        attempts=1,
-        ended_at=AT,
-        settlement_status="released",
-        code="provider_error",
-        message="it broke",
-    )
+    ending = failed()
     with suppress(Died):
         await hear_ending(ending, routing=doomed(world.routing, Fate(call, after)))
     await hear_ending(ending, routing=world.another_process())
