@@ -17,6 +17,10 @@ RABBITMQ_IMAGE = "rabbitmq:4-management"
 MONGO_IMAGE = "mongo:7"
 OBJECT_STORE_IMAGE = "rclone/rclone:1"
 READY_WITHIN_SECONDS = 90.0
+FORGETFUL = "file_manager=(close_handle_minimum=100,close_idle_time=10,close_scan_interval=5)"
+"""Each test has a database of its own, whose files mongod would keep open for ten minutes: more than many
+containers may have open at once, and it dies of that.
+"""
 
 
 class ContainerServers:
@@ -33,7 +37,9 @@ class ContainerServers:
     def mongo(self) -> str:
         # The same port inside and outside: a set tells its clients the address by which it knows itself.
         port = free_port()
-        mongo = DockerContainer(MONGO_IMAGE).with_command(["--replSet", REPLICA_SET, "--port", str(port)])
+        mongo = DockerContainer(MONGO_IMAGE).with_command(
+            ["--replSet", REPLICA_SET, "--port", str(port), "--wiredTigerEngineConfigString", FORGETFUL]
+        )
         self._run(mongo, port, port, lambda: made_primary(f"{LOOPBACK}:{port}"))
         return f"mongodb://{LOOPBACK}:{port}/?replicaSet={REPLICA_SET}"
 
