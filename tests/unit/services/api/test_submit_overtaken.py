@@ -35,16 +35,17 @@ async def test_a_handler_whose_repetition_was_refused_makes_the_job_that_a_furth
     """The slow one once made the job all the same, and the next repetition made a second one."""
     market = Market()
     market.accounts = SlowAccounts(lambda: refused_meanwhile(market))
-    await market.open()
-    slow, again = await market.submit("k"), await market.submit("k")
-    assert slow.job.id == again.job.id
-    assert [job.id for job in market.jobs.all()] == [slow.job.id]
-    assert await market.figures() == HELD_ONCE
+    await assert_made_once(market)
 
 
 async def test_the_same_holds_where_the_slow_handler_has_its_hold_already() -> None:
     market = Market()
     market.jobs = OvertakenJobs(lambda: refused_meanwhile(market))
+    await assert_made_once(market)
+
+
+async def assert_made_once(market: Market) -> None:
+    """Two orders under one key, the first of them slow, are one job with one hold."""
     await market.open()
     slow, again = await market.submit("k"), await market.submit("k")
     assert slow.job.id == again.job.id
